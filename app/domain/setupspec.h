@@ -135,6 +135,7 @@ struct LinkedServiceSpec {
     int port = 5432;
     EncryptionMethod encryption = EncryptionMethod::VerifyFull;
     EncryptionMethodV1 encryptionV1 = EncryptionMethodV1::Ssl; //!< version 1.0 only
+    bool trustServerCertificate = false;     //!< true: the certificate is not checked (version 1.0: ValidateServerCertificate=0)
     QString encryptionReason;                //!< required below Require
     QString connectVia;                      //!< runtime; empty: the integration's
     AuthenticationSpec authentication;
