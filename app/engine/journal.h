@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "plan/plan.h"
+
+#include <QCoroTask>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QLockFile;
+
+namespace causeway {
+
+enum class Outcome { Succeeded, Failed, Cancelled, Skipped, Waiting };
+QString toText(Outcome outcome);
+std::optional<Outcome> outcomeFromText(const QString &text);
+
+//! One line of a run's story. Intent and Operation stand before what they speak of goes on.
+struct JournalRecord {
+    enum class Kind { Intent, Operation, StepOutcome, RunOutcome, Resumed };
+    Kind kind = Kind::Intent;
+    QString step;
+    TimePoint at;
+    QJsonObject content; //!< Operation: the poll link, a secret of its own kind; never printed
+};
+
+struct RunSummary {
+    QString id;
+    QString name;        //!< of the setup
+    TimePoint started;
+    std::optional<TimePoint> ended;
+    std::optional<Outcome> outcome; //!< nullopt: it stopped without saying so, or still runs
+    int records = 0;
+};
+
+struct RecordedRun {
+    RunSummary summary;
+    Plan plan;
+    QList<JournalRecord> records;
+};
+
+//! Held while a run works on its resources; gone when destroyed or when the process dies.
+class RunLock
+{
+public:
+    explicit RunLock(std::vector<std::unique_ptr<QLockFile>> files);
+    ~RunLock();
+    Q_DISABLE_COPY(RunLock)
+
+private:
+    std::vector<std::unique_ptr<QLockFile>> m_files;
+};
+
+//! What runs did and were about to do, in one SQLite file (WAL, synchronous=FULL) that only its owner may read. One
+//! contract: when append() has returned, the record survives the loss of power. Works on a thread of its own; call it
+//! from one thread. Records of all runs stay; the file grows by some kilobytes a run.
+class Journal
+{
+public:
+    //! Makes file and folder when they are not there; the file is 0600 before anything is in it. Errors: Internal.
+    static Result<std::unique_ptr<Journal>> open(const QString &path);
+    ~Journal();
+    Q_DISABLE_COPY_MOVE(Journal)
+
+    QCoro::Task<Result<>> begin(QString runId, Plan plan, TimePoint at);
+    QCoro::Task<Result<>> append(QString runId, JournalRecord record);
+    //! Newest first.
+    QCoro::Task<Result<QList<RunSummary>>> runs();
+    //! NotFound; InvalidInput when a unique beginning of an id was given that fits several. An empty id: the newest run.
+    QCoro::Task<Result<RecordedRun>> run(QString id);
+    //! Conflict when another process or run works on one of these resources.
+    Result<std::shared_ptr<RunLock>> lock(const QList<ResourceId> &resources) const;
+
+private:
+    struct Private;
+    explicit Journal(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> m_d;
+};
+
+} // namespace causeway
