@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "domain/issue.h"
+#include "domain/setupspec.h"
+#include "wizard/flow/flow.h"
+
+#include <QSet>
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace causeway::ui {
+class FormSection;
+}
+
+namespace causeway {
+class AzureSession;
+class Clock;
+class Engine;
+class Journal;
+} // namespace causeway
+
+namespace causeway::wizard {
+
+class RunControl;
+class SetupModel;
+
+//! What every page works on: the one session, the one setup, the one run.
+struct Parts {
+    AzureSession &session;
+    SetupModel &setup;
+    RunControl &run;
+    Clock &clock;
+};
+
+//! May Next be pressed, and if not: why, in a sentence for the footer.
+struct Readiness {
+    bool ready = true;
+    bool busy = false;
+    QString reason;
+};
+
+//! A page loads and stores; what it needs to find out is its controller's business. load() and store() are the only ways
+//! in and out, so that going back never loses input.
+class Page : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit Page(const Parts &parts, QWidget *parent = nullptr);
+
+    [[nodiscard]] virtual QString title() const = 0;
+    [[nodiscard]] virtual QString subtitle() const = 0;
+    //! Words of the Next button; empty: "Next".
+    [[nodiscard]] virtual QString nextText() const { return {}; }
+    [[nodiscard]] virtual bool hasBack() const { return true; }
+    [[nodiscard]] virtual bool hasNext() const { return true; }
+    virtual void load(const SetupSpec &spec) = 0;
+    virtual void store(SetupSpec &spec) const = 0;
+    //! The page is shown; load() was called before.
+    virtual void entered() {}
+    //! Prefixes of the setup document's fields that are edited here; decides which issues are shown and hold Next back.
+    [[nodiscard]] virtual QStringList fields() const { return {}; }
+    //! By default: no error among issues().
+    [[nodiscard]] virtual Readiness readiness() const;
+    //! Next was pressed and readiness() is ready. True: go on; false: the page goes on later by advance().
+    virtual bool submit() { return true; }
+
+    //! Shows every issue, also of fields that nobody has touched, and moves to the first.
+    void showAllIssues();
+
+Q_SIGNALS:
+    void readinessChanged();
+    void advance();
+    void jumpTo(causeway::wizard::PageId page);
+
+protected:
+    //! For pages: call after every change by the person; stores, validates and shows what is wrong.
+    void edited();
+    //! What is wrong with this page now: rules on the spec as it would be stored, and extraIssues().
+    [[nodiscard]] Issues issues() const;
+    [[nodiscard]] virtual Issues extraIssues() const { return {}; }
+    void refreshIssues();
+    ui::FormSection *addSection(const QString &title, const QString &description = {});
+    //! A widget across the page, outside the cards.
+    void addBlock(QWidget *widget, int stretch = 0);
+    void addStretch();
+    //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
+    void watch(class QLineEdit *edit);
+
+    Parts m_parts;
+
+private:
+    [[nodiscard]] bool mine(const Issue &issue) const;
+    QVBoxLayout *m_column;
+    QList<ui::FormSection *> m_sections;
+    QSet<QString> m_touched;
+    bool m_showAll = false;
+};
+
+} // namespace causeway::wizard

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wizard/run/runcontrol.h"
+
+#include "plan/planner.h"
+#include "plan/preflight.h"
+
+#include <QPointer>
+
+namespace causeway::wizard {
+
+RunControl::RunControl(Engine &engine, RunIdentity identity, QObject *parent)
+    : QObject(parent), m_engine(engine), m_identity(std::move(identity))
+{}
+
+RunControl::~RunControl()
+{
+    m_checkStop.request_stop();
+    m_runStop.request_stop();
+    m_engine.detach();
+}
+
+void RunControl::setCheck(Check state)
+{
+    m_check = state;
+    Q_EMIT checkChanged();
+}
+
+void RunControl::check(const SetupSpec &spec)
+{
+    cancelCheck();
+    m_checkStop = std::stop_source();
+    m_findings.clear();
+    m_plan.reset();
+    m_checkError.reset();
+    setCheck(Check::Observing);
+    Context context;
+    context.stop = m_checkStop.get_token();
+    performCheck(spec, context, ++m_checkGeneration);
+}
+
+void RunControl::cancelCheck()
+{
+    m_checkStop.request_stop();
+    ++m_checkGeneration;
+    if (m_check == Check::Observing || m_check == Check::Validating)
+        setCheck(Check::Idle);
+}
+
+QCoro::Task<> RunControl::performCheck(SetupSpec spec, Context context, quint64 generation)
+{
+    const QPointer<RunControl> self(this);
+    const RunIdentity identity = m_identity;
+    Result<Observed> observed = co_await m_engine.observe(spec, identity, context);
+    if (!self || generation != m_checkGeneration)
+        co_return;
+    if (!observed) {
+        m_checkError = observed.error();
+        setCheck(Check::Failed);
+        co_return;
+    }
+    m_observed = *observed;
+    m_findings = preflight(spec, *observed, identity);
+    Result<Plan> plan = makePlan(spec, *observed, identity);
+    if (!plan) {
+        m_checkError = plan.error();
+        setCheck(Check::Failed);
+        co_return;
+    }
+    m_plan = *plan;
+    if (hasErrors(m_findings)) {
+        setCheck(Check::Failed);
+        co_return;
+    }
+    setCheck(Check::Validating);
+    Result<> validated = co_await m_engine.validateRemotely(*plan, context);
+    if (!self || generation != m_checkGeneration)
+        co_return;
+    if (!validated)
+        m_checkError = validated.error();
+    setCheck(validated ? Check::Passed : Check::Failed);
+}
+
+void RunControl::beginRun()
+{
+    m_runStop = std::stop_source();
+    m_events.clear();
+    m_report.reset();
+    m_runError.reset();
+    m_run = Run::Running;
+}
+
+static RunOptions runOptions(std::optional<ApprovalMode> approval)
+{
+    RunOptions options;
+    options.approval = approval;
+    options.wait = std::chrono::duration_cast<Milliseconds>(std::chrono::hours(24)); // a window stays; closing it detaches
+    return options;
+}
+
+void RunControl::start(std::optional<ApprovalMode> approval)
+{
+    if (!m_plan || m_run == Run::Running || m_run == Run::Stopping)
+        return;
+    beginRun();
+    m_runningPlan = m_plan;
+    Q_EMIT runChanged();
+    Context context;
+    context.stop = m_runStop.get_token();
+    performRun(m_plan, runOptions(approval), context);
+}
+
+void RunControl::resume(std::optional<ApprovalMode> approval)
+{
+    if (m_run == Run::Running || m_run == Run::Stopping)
+        return;
+    beginRun();
+    Q_EMIT runChanged();
+    Context context;
+    context.stop = m_runStop.get_token();
+    performRun(std::nullopt, runOptions(approval), context);
+}
+
+QCoro::Task<> RunControl::performRun(std::optional<Plan> plan, RunOptions options, Context context)
+{
+    const QPointer<RunControl> self(this);
+    RunListener *listener = this;
+    auto task = plan ? m_engine.run(*plan, options, listener, context) : m_engine.resume(QString(), options, listener, context);
+    Result<RunReport> report = co_await task;
+    if (!self)
+        co_return;
+    if (report)
+        m_report = *report;
+    else
+        m_runError = report.error();
+    m_run = Run::Ended;
+    Q_EMIT runChanged();
+}
+
+void RunControl::cancel()
+{
+    if (m_run == Run::Running) {
+        m_run = Run::Stopping;
+        m_runStop.request_stop();
+        Q_EMIT runChanged();
+    } else if (m_run == Run::Stopping) {
+        m_engine.detach();
+    }
+}
+
+void RunControl::detach()
+{
+    if (m_run != Run::Running && m_run != Run::Stopping)
+        return;
+    m_runStop.request_stop();
+    m_engine.detach();
+}
+
+void RunControl::runStarted(const QString &, const Plan &plan)
+{
+    m_runningPlan = plan;
+    Q_EMIT runChanged();
+}
+
+void RunControl::stepHappened(const StepEvent &event)
+{
+    m_events.append(event);
+    Q_EMIT stepChanged(event);
+    if (event.kind == StepEvent::Kind::Waiting && event.waitingFor)
+        Q_EMIT approvalNeeded();
+}
+
+} // namespace causeway::wizard

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wizard/window/wizardwindow.h"
+
+#include "domain/setupdocument.h"
+#include "session/azuresession.h"
+#include "support/setupfile.h"
+#include "text/errortext.h"
+#include "text/issuetext.h"
+#include "ui/banner.h"
+#include "ui/form.h"
+#include "ui/theme.h"
+#include "wizard/run/runcontrol.h"
+#include "wizard/setupmodel.h"
+#include "wizard/window/navigation.h"
+
+#include <QCloseEvent>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QScreen>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace causeway::wizard {
+
+WizardWindow::WizardWindow(const Parts &parts, QWidget *parent) : QMainWindow(parent), m_parts(parts)
+{
+    setWindowTitle(QStringLiteral("Causeway"));
+    setWindowIcon(QIcon(QStringLiteral(":/causeway/icons/causeway.svg")));
+    auto *centre = new QWidget(this);
+    auto *row = new QHBoxLayout(centre);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    m_navigation = new Navigation(centre);
+    row->addWidget(m_navigation);
+    auto *column = new QVBoxLayout;
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    row->addLayout(column, 1);
+    buildHeader(column);
+    m_message = new ui::Banner(centre);
+    m_message->setObjectName(QStringLiteral("message"));
+    auto *messageRow = new QHBoxLayout;
+    messageRow->setContentsMargins(32, 0, 32, 0);
+    messageRow->addWidget(m_message);
+    column->addLayout(messageRow);
+    m_stack = new QStackedWidget(centre);
+    column->addWidget(m_stack, 1);
+    buildFooter(column);
+    setCentralWidget(centre);
+
+    // 860 by 640 hold every page at scale 1; a smaller screen scrolls.
+    const QSize wanted(1180, 760);
+    const QSize room = screen() ? screen()->availableSize() : wanted;
+    resize(wanted.boundedTo(room));
+
+    connect(m_navigation, &Navigation::pageChosen, this, [this](PageId page) {
+        if (page != m_current && m_visited.contains(page))
+            goTo(page);
+        else
+            refresh(); // the list has moved its own selection
+    });
+    connect(&m_parts.session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
+    connect(&m_parts.session.subscriptions(), &CatalogueBase::changed, this, &WizardWindow::refresh);
+    connect(&m_parts.setup, &SetupModel::savedChanged, this, &WizardWindow::refreshTitle);
+    showPage(PageId::Start);
+}
+
+void WizardWindow::buildHeader(QVBoxLayout *column)
+{
+    auto *header = new QFrame(this);
+    header->setObjectName(QStringLiteral("pageHeader"));
+    auto *row = new QHBoxLayout(header);
+    row->setContentsMargins(32, 14, 24, 14);
+    row->setSpacing(16);
+    auto *titles = new QVBoxLayout;
+    titles->setSpacing(2);
+    m_title = ui::plainLabel({}, QStringLiteral("pageTitle"), header);
+    m_title->setWordWrap(false);
+    m_subtitle = ui::plainLabel({}, QStringLiteral("muted"), header);
+    titles->addWidget(m_title);
+    titles->addWidget(m_subtitle);
+    row->addLayout(titles, 1);
+    m_account = ui::plainLabel({}, QStringLiteral("chip"), header);
+    m_account->setWordWrap(false);
+    row->addWidget(m_account, 0, Qt::AlignTop);
+    column->addWidget(header);
+}
+
+void WizardWindow::buildFooter(QVBoxLayout *column)
+{
+    auto *footer = new QFrame(this);
+    footer->setObjectName(QStringLiteral("pageFooter"));
+    auto *row = new QHBoxLayout(footer);
+    row->setContentsMargins(32, 12, 24, 12);
+    row->setSpacing(10);
+    m_reason = ui::plainLabel({}, QStringLiteral("muted"), footer);
+    m_reason->setObjectName(QStringLiteral("reason"));
+    row->addWidget(m_reason, 1);
+    m_back = new QPushButton(tr("&Back"), footer);
+    m_back->setObjectName(QStringLiteral("back"));
+    m_next = new QPushButton(tr("&Next"), footer);
+    m_next->setObjectName(QStringLiteral("next"));
+    m_next->setProperty("primary", true);
+    m_next->setDefault(true);
+    row->addWidget(m_back);
+    row->addWidget(m_next);
+    column->addWidget(footer);
+    connect(m_back, &QPushButton::clicked, this, &WizardWindow::goBack);
+    connect(m_next, &QPushButton::clicked, this, &WizardWindow::goNext);
+}
+
+Page *WizardWindow::page(PageId id)
+{
+    if (Page *made = m_pages.value(id))
+        return made;
+    auto *area = new QScrollArea(m_stack);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    Page *made = makePage(id, m_parts, this);
+    area->setWidget(made);
+    m_stack->addWidget(area);
+    m_pages.insert(id, made);
+    m_areas.insert(id, area);
+    connect(made, &Page::readinessChanged, this, &WizardWindow::refreshFooter);
+    connect(made, &Page::advance, this, [this, id] {
+        if (m_current == id)
+            moveOn();
+    });
+    connect(made, &Page::jumpTo, this, &WizardWindow::goTo);
+    return made;
+}
+
+void WizardWindow::setPurpose(Purpose purpose)
+{
+    m_purpose = purpose;
+    refresh();
+}
+
+void WizardWindow::storeCurrent()
+{
+    SetupSpec spec = m_parts.setup.spec();
+    m_pages[m_current]->store(spec);
+    m_parts.setup.setSpec(std::move(spec));
+}
+
+void WizardWindow::goTo(PageId id)
+{
+    storeCurrent();
+    showPage(id);
+}
+
+bool WizardWindow::goNext()
+{
+    Page *here = m_pages[m_current];
+    storeCurrent();
+    const Readiness readiness = here->readiness();
+    if (readiness.busy)
+        return false;
+    if (!readiness.ready) {
+        here->showAllIssues();
+        refreshFooter();
+        return false;
+    }
+    if (!here->submit())
+        return false;
+    return moveOn();
+}
+
+bool WizardWindow::moveOn()
+{
+    storeCurrent();
+    const auto next = nextPage(m_current, m_purpose, m_parts.setup.spec());
+    if (next)
+        showPage(*next);
+    return next.has_value();
+}
+
+void WizardWindow::goBack()
+{
+    storeCurrent();
+    if (const auto before = previousPage(m_current, m_purpose, m_parts.setup.spec()))
+        showPage(*before);
+}
+
+void WizardWindow::showPage(PageId id)
+{
+    Page *shown = page(id);
+    shown->load(m_parts.setup.spec());
+    m_current = id;
+    m_visited.insert(id);
+    m_message->clear();
+    m_stack->setCurrentWidget(m_areas[id]);
+    // Pages are made late, so they would come last in the tab order: list, page, Back, Next.
+    setTabOrder(m_navigation, shown);
+    setTabOrder(shown, m_back);
+    setTabOrder(m_back, m_next);
+    refresh();
+    shown->entered();
+    if (QWidget *first = shown->nextInFocusChain(); first && shown->isAncestorOf(first))
+        first->setFocus(Qt::OtherFocusReason);
+}
+
+void WizardWindow::refresh()
+{
+    m_navigation->setPages(pagesOf(m_purpose, m_parts.setup.spec()), m_current, m_visited);
+    const Page *shown = m_pages.value(m_current);
+    m_title->setText(shown->title());
+    m_subtitle->setText(shown->subtitle());
+    m_subtitle->setVisible(!m_subtitle->text().isEmpty());
+    const QString subscription = m_parts.session.subscriptionName();
+    m_account->setText(subscription.isEmpty() ? m_parts.session.account().user
+                                              : QStringLiteral("%1  ·  %2").arg(m_parts.session.account().user, subscription));
+    m_account->setToolTip(tr("Account and subscription in use; tenant %1").arg(m_parts.session.account().tenant).toHtmlEscaped());
+    refreshTitle();
+    refreshFooter();
+}
+
+void WizardWindow::refreshTitle()
+{
+    const QString name = m_parts.setup.path().isEmpty() ? m_parts.setup.spec().name : QFileInfo(m_parts.setup.path()).fileName();
+    setWindowTitle(QStringLiteral("%1[*] – Causeway").arg(name));
+    setWindowModified(m_parts.setup.isModified());
+}
+
+void WizardWindow::refreshFooter()
+{
+    const Page *shown = m_pages.value(m_current);
+    const Readiness readiness = shown->readiness();
+    m_reason->setText(readiness.reason);
+    m_back->setVisible(shown->hasBack() && m_current != PageId::Start);
+    m_next->setVisible(shown->hasNext());
+    m_next->setEnabled(!readiness.busy);
+    m_next->setText(shown->nextText().isEmpty() ? tr("&Next") : shown->nextText());
+}
+
+void WizardWindow::setSandboxNote(const QString &note)
+{
+    m_navigation->setNote(note);
+}
+
+void WizardWindow::say(const QString &text, bool error)
+{
+    m_message->show(error ? ui::Tone::Error : ui::Tone::Info, text);
+}
+
+bool WizardWindow::openSetup(const QString &path)
+{
+    const Result<QByteArray> bytes = readSetupFile(path);
+    if (!bytes) {
+        say(errorText(bytes.error()), true);
+        return false;
+    }
+    ParsedSetup parsed = parseSetup(*bytes);
+    if (!parsed.spec) {
+        const Issue issue = parsed.issues.value(0);
+        say(tr("%1, line %2, column %3: %4").arg(QFileInfo(path).fileName()).arg(issue.line).arg(issue.column).arg(issueText(issue)), true);
+        return false;
+    }
+    m_parts.setup.setSpec(*parsed.spec);
+    m_parts.setup.setSaved(path);
+    m_parts.session.setSubscription(parsed.spec->subscription);
+    m_visited.clear();
+    m_purpose = Purpose::SetUp;
+    for (const PageId id : pagesOf(m_purpose, *parsed.spec)) {
+        if (id == PageId::Apply)
+            break;
+        m_visited.insert(id); // everything that is filled in can be looked at in any order
+    }
+    for (Page *made : std::as_const(m_pages))
+        made->load(*parsed.spec);
+    refresh();
+    return true;
+}
+
+bool WizardWindow::saveSetup(const QString &path)
+{
+    storeCurrent();
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(toDocumentText(m_parts.setup.spec())) < 0 || !file.commit()) {
+        say(tr("The setup could not be saved to %1: %2").arg(path, file.errorString()), true);
+        return false;
+    }
+    m_parts.setup.setSaved(path);
+    say(tr("Saved to %1. It holds no passwords.").arg(path), false);
+    return true;
+}
+
+// Closing in the middle of a run lets go of it: the journal knows what is in flight, and resume goes on.
+void WizardWindow::closeEvent(QCloseEvent *event)
+{
+    m_parts.run.detach();
+    event->accept();
+}
+
+} // namespace causeway::wizard
