@@ -18,7 +18,10 @@ struct Call {
     State &state;
     TimePoint now;
     QStringList names;         //!< what the {…} of the route's pattern matched, in order, percent-decoded, case as sent
-    QString id;                //!< the resource id in the path, from /subscriptions/ or /providers/ on, decoded
+    //! The resource that the call is about, decoded, case as sent: the whole path, or without its last segment when that
+    //! is an action or a collection ("…/servers/x/start" → the server, "…/servers/x/databases" → the server,
+    //! "…/resourceGroups/g/providers/Microsoft.X/servers" → the group, ".../providers/Microsoft.X/servers" → the subscription).
+    QString id;
     QString subscription;      //!< GUID, lower-case; empty for tenant-level calls
     QString resourceGroup;     //!< as sent; empty above groups
     QString version;           //!< the api-version asked for
@@ -34,6 +37,7 @@ using Handler = std::function<Response(Call &)>;
 struct Route {
     QByteArray method;
     //! "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.X/things/{name}/do"; literals match ignoring case.
+    //! "/{+scope}/providers/…" is any scope, also none: then `names` begins with the scope's id ("" for the tenant).
     QString pattern;
     //! RBAC action, e.g. "Microsoft.DBforPostgreSQL/flexibleServers/write"; empty: no check.
     QString action;

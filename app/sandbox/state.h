@@ -151,6 +151,7 @@ public:
     std::map<QString, Operation> operations;        // by GUID
     std::map<std::pair<qint64, quint64>, Transition> agenda; // by (due, sequence)
     QList<Effect> effects;                          // not yet taken by the host
+    QList<Effect> inFlight;                         // taken, not yet answered; a loaded world gives them out again
     QList<LedgerEntry> ledger;
     QList<Tenant> tenants;
     QList<Subscription> subscriptions;
@@ -162,6 +163,7 @@ public:
     double timeScale = 1.0;
     quint64 seed = 1;
     quint64 counter = 0;
+    quint64 requests = 0;                           // handled so far: request ids have numbers of their own
     TimePoint now{};                                // of the last request or feed
 
     [[nodiscard]] QJsonObject toJson() const;
@@ -170,5 +172,8 @@ public:
 
 //! Lower-cased id without a trailing slash: the key of a resource.
 QString key(const QString &id);
+//! A well-mixed number from any number, and a version 4 GUID from two: chance that a seed repeats.
+quint64 scrambled(quint64 value);
+QString guidFrom(quint64 high, quint64 low);
 
 } // namespace causeway::sandbox

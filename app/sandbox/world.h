@@ -5,6 +5,7 @@
 #include "sandbox/state.h"
 
 #include <QJsonObject>
+#include <optional>
 #include <variant>
 
 namespace causeway::sandbox {
@@ -59,7 +60,15 @@ public:
     //! Absolute URL on the request's origin with ARM's signed parameters t, c, s, h appended (about 3.5 KB in all);
     //! a poll that drops or re-encodes them is answered 400.
     QByteArray signedUrl(const Call &call, const QString &path, const QString &apiVersion);
+    //! Is this call's URL one that signedUrl() made, unchanged? Always true where the world's "signedUrls" is false.
+    [[nodiscard]] bool signatureHolds(const Call &call) const;
+    //! The first provider of that namespace; Microsoft.Network has two: allProviders() has both.
     [[nodiscard]] Provider *provider(const QString &name);
+    [[nodiscard]] QList<Provider *> allProviders() const;
+    //! When the next transition is due that waits for nothing: the host sets its timer by it.
+    [[nodiscard]] std::optional<TimePoint> nextDue() const;
+    //! Takes a resource and all below it out of the world, children first, telling the providers.
+    void removeTree(const QString &id, TimePoint now, const QString &by);
 
 private:
     struct Private;
