@@ -24,4 +24,7 @@ struct Issue {
 using Issues = QList<Issue>;
 bool hasErrors(const Issues &issues);
 
+//! Every code that this room can find; the text room has a sentence for each.
+QStringList allIssueCodes();
+
 } // namespace causeway

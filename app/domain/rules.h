@@ -22,12 +22,17 @@ Issues checkDatabaseName(const QString &name, const QString &field);
 Issues checkFirewallRule(const FirewallRuleSpec &rule, const QString &field);
 Issues checkPrivateEndpointName(const QString &name, const QString &field);
 Issues checkFactoryName(const QString &name, const QString &field);
-Issues checkFactoryChildName(const QString &name, const QString &field);   //!< runtime, managed private endpoint, credential
+Issues checkRuntimeName(const QString &name, const QString &field);
+Issues checkFactoryChildName(const QString &name, const QString &field);   //!< managed private endpoint, credential
 Issues checkLinkedServiceName(const QString &name, const QString &field);
 Issues checkHost(const QString &host, EncryptionMethod encryption, const QString &field);
 Issues checkPort(int port, const QString &field);
 //! An IPv4 network in CIDR notation: host bits, size 8–29 for a subnet.
 Issues checkSubnetPrefix(const QString &cidr, const QString &field);
+//! As checkSubnetPrefix(), and it must lie in one of the address spaces and beside the subnets that are there.
+Issues checkSubnetPlace(const QString &cidr, const QStringList &addressSpaces, const QStringList &subnets, const QString &field);
+//! "auto" or the id of a zone with the name that Azure's DNS asks for.
+Issues checkDnsZone(const QString &zone, Cloud cloud, const QString &field);
 
 //! Makes a password that the rules take: 24 characters of four classes from the system generator, not containing the login.
 Secret generatePassword(const QString &login);
