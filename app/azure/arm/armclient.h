@@ -50,8 +50,18 @@ struct ArmOperation {
     std::optional<std::chrono::seconds> retryAfter; //!< floor before the first poll
     ArmResponse initial;
 
+    QJsonValue statusBody{QJsonValue::Undefined}; //!< what the status link said when it succeeded; while a result is still fetched
+
     [[nodiscard]] QJsonObject toJson() const; //!< without `initial`; holds signed links: keep it as a secret
     static std::optional<ArmOperation> fromJson(const QJsonObject &json);
+};
+
+//! How finish() takes an answer that is not the operation's own word.
+struct PollOptions {
+    //! Off (runs): a status link that answers 408, 429, 5xx or nothing is asked again, one that answers 400, 403, 404 or 410 is
+    //! left for the resource itself. On (`rest`): such an answer is the result.
+    bool reportUnreadable = false;
+    HttpHeaders headers; //!< with every poll and the final GET
 };
 
 //! Calls ARM through the policy pipeline. Stateless over it; lives in one thread.
@@ -70,10 +80,13 @@ public:
     //! All pages of a list; bounded, cycles detected, foreign next links refused.
     QCoro::Task<Result<QJsonArray>> list(QString path, QString apiVersion, Context context);
     QCoro::Task<Result<QJsonArray>> listPages(ArmRequest request, Context context);
+    //! The items of a first page that is here already, and of all that follow it. `target` is where it came from.
+    QCoro::Task<Result<QJsonArray>> followPages(QJsonValue first, QByteArray target, HttpHeaders headers, Context context);
     //! Sends a write and returns what is to be polled (style None when it is done).
     QCoro::Task<Result<ArmOperation>> begin(ArmRequest request, Context context);
     //! Polls to the end and returns the final body (undefined when there is none).
     QCoro::Task<Result<QJsonValue>> finish(ArmOperation operation, Context context);
+    QCoro::Task<Result<QJsonValue>> finishWith(ArmOperation operation, PollOptions options, Context context);
     //! begin() and finish().
     QCoro::Task<Result<QJsonValue>> sendAndWait(ArmRequest request, Context context);
 
@@ -81,6 +94,10 @@ public:
     [[nodiscard]] Clock &clock() const { return m_clock; }
 
 private:
+    QCoro::Task<Result<HttpResponse>> read(QByteArray target, HttpHeaders headers, Context context);
+    QCoro::Task<Result<QJsonValue>> finalGet(ArmOperation operation, PollOptions options, Context context);
+    QCoro::Task<Result<>> pauseBeforePoll(ArmOperation operation, int attempt, Context context);
+
     HttpPipeline &m_pipeline;
     Clock &m_clock;
     PollSchedule m_schedule;

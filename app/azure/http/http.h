@@ -14,6 +14,11 @@ namespace causeway {
 using HttpHeaders = QList<QPair<QByteArray, QByteArray>>;
 //! First value, name compared ignoring case; empty when absent.
 QByteArray headerValue(const HttpHeaders &headers, const QByteArray &name);
+bool hasHeader(const HttpHeaders &headers, const QByteArray &name);
+//! Replaces the first of that name, or appends.
+void setHeader(HttpHeaders &headers, const QByteArray &name, const QByteArray &value);
+//! GET and HEAD: sending one twice changes nothing.
+bool isRead(const QByteArray &method);
 
 //! Which audience a request is for; one table gives each plane its origin, audience and guard (design.md §7.8).
 enum class Plane { Arm };

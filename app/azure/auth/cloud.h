@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "azure/http/planes.h"
+
+namespace causeway {
+
+//! One Azure cloud: where its parts live and how its names end (azure-postgresql-and-network.md §11).
+struct Cloud {
+    QString name;             //!< as the Azure CLI calls it: AzureCloud, AzureUSGovernment, AzureChinaCloud; or "sandbox"
+    QString armOrigin;        //!< https://management.azure.com
+    QString scope;            //!< https://management.azure.com/.default
+    QString authority;        //!< https://login.microsoftonline.com
+    QString graph;            //!< https://graph.microsoft.com
+    QString portal;           //!< https://portal.azure.com
+    QString postgresqlSuffix; //!< postgres.database.azure.com
+    QString privateLinkZone;  //!< privatelink.postgres.database.azure.com
+    QString databaseResource; //!< audience of a token for PostgreSQL itself
+
+    //! The pipeline's table; an error when armOrigin is not an origin.
+    [[nodiscard]] Result<Planes> planes() const;
+};
+
+//! The three public clouds, AzureCloud first.
+const QList<Cloud> &clouds();
+//! By name, ignoring case; InvalidInput names the ones there are.
+Result<Cloud> cloudNamed(const QString &name);
+//! AzureCloud's names below another ARM endpoint: the sandbox, or a cloud of one's own.
+Cloud cloudAt(const QString &name, const QString &armOrigin, const QString &authority = {});
+//! The cloud whose ARM, portal or sign-in host this is; empty when it is none of theirs.
+QString cloudOfHost(const QString &host);
+
+} // namespace causeway

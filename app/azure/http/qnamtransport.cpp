@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure/http/qnamtransport.h"
+
+#include "core/waiting.h"
+
+#include <QFile>
+#include <QIODevice>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QUrl>
+#include <cstring>
+
+namespace causeway {
+
+namespace {
+
+// QNAM sends a request again (twice, four times) when the connection breaks before the answer, unless it cannot rewind the
+// body. This one cannot be rewound.
+class OneShotBody final : public QIODevice
+{
+public:
+    explicit OneShotBody(QByteArray bytes) : m_bytes(std::move(bytes)) { open(ReadOnly); }
+    bool isSequential() const override { return true; }
+    bool reset() override { return false; }
+    bool atEnd() const override { return m_at >= m_bytes.size(); }
+    qint64 bytesAvailable() const override { return m_bytes.size() - m_at + QIODevice::bytesAvailable(); }
+
+protected:
+    qint64 readData(char *out, qint64 most) override
+    {
+        const qint64 count = std::min<qint64>(most, m_bytes.size() - m_at);
+        if (count <= 0)
+            return -1;
+        std::memcpy(out, m_bytes.constData() + m_at, std::size_t(count));
+        m_at += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_bytes;
+    qint64 m_at = 0;
+};
+
+enum class ReplyEnd { Finished, TooLarge, Cancelled };
+
+// Aborted first, so that nothing of it runs on; deleted by the loop, because a slot of it may be on the stack.
+struct ReplyCloser {
+    void operator()(QNetworkReply *reply) const
+    {
+        reply->abort();
+        reply->deleteLater();
+    }
+};
+
+Error transportError(ErrorKind kind, const char *code, const QString &message, int status = 0)
+{
+    Error error;
+    error.kind = kind;
+    error.code = QString::fromLatin1(code);
+    error.message = message;
+    error.httpStatus = status;
+    return error;
+}
+
+// Errors that say for certain that no byte of the request went out.
+bool nothingSent(QNetworkReply::NetworkError error)
+{
+    switch (error) {
+    case QNetworkReply::ConnectionRefusedError:
+    case QNetworkReply::HostNotFoundError:
+    case QNetworkReply::SslHandshakeFailedError:
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// An HTTP status is an answer, whatever QNAM thinks of it. 205 (ContentReSendError) is our one-shot body's refusal.
+bool isAnswer(const QNetworkReply &reply, int status)
+{
+    const auto error = reply.error();
+    return status > 0
+        && (error == QNetworkReply::NoError || error == QNetworkReply::ProxyAuthenticationRequiredError
+            || (error > QNetworkReply::ProxyAuthenticationRequiredError && error != QNetworkReply::ContentReSendError
+                && error != QNetworkReply::UnknownProxyError && error != QNetworkReply::ProtocolFailure));
+}
+
+Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method)
+{
+    HttpResponse response;
+    response.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (!isAnswer(reply, response.status)) {
+        if (nothingSent(reply.error()))
+            return transportError(ErrorKind::Network, "ConnectionFailed", reply.errorString());
+        const bool late = reply.error() == QNetworkReply::OperationCanceledError;
+        const char *code = late ? "NoAnswerInTime" : "ConnectionLost";
+        const QString text = late ? QStringLiteral("No complete answer came in time.") : reply.errorString();
+        if (!isRead(method))
+            return transportError(ErrorKind::OutcomeUnknown, code, text);
+        return transportError(late ? ErrorKind::TimedOut : ErrorKind::OutcomeUnknown, code, text);
+    }
+    for (const auto &header : reply.rawHeaderPairs())
+        response.headers.append(header);
+    response.body = reply.readAll();
+    const bool bodyless = method == "HEAD" || response.status == 204 || response.status == 304;
+    const QByteArray length = headerValue(response.headers, "Content-Length");
+    if (!bodyless && !length.isEmpty() && length != QByteArray::number(response.body.size()))
+        return transportError(isRead(method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerCutShort",
+                              QStringLiteral("%1 bytes came of an answer of %2.").arg(response.body.size()).arg(QString::fromLatin1(length.left(32))), response.status);
+    return response;
+}
+
+} // namespace
+
+QnamTransport::QnamTransport(Planes planes, Clock &clock, QnamOptions options)
+    : m_planes(std::move(planes)), m_clock(clock), m_options(std::move(options)), m_manager(std::make_unique<QNetworkAccessManager>())
+{
+    m_manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    m_manager->setAutoDeleteReplies(false);
+    if (m_planes.at(Plane::Arm).origin.isLoopback())
+        m_manager->setProxy(QNetworkProxy::NoProxy);
+}
+
+QnamTransport::~QnamTransport() = default;
+
+Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) const
+{
+    const Origin origin = m_planes.at(request.plane).origin;
+    const QUrl url = QUrl::fromEncoded(origin.toByteArray() + request.target, QUrl::StrictMode);
+    if (origin.isEmpty() || !request.target.startsWith('/') || !url.isValid() || url.host(QUrl::FullyEncoded).toLatin1() != QUrl::fromEncoded(origin.toByteArray()).host(QUrl::FullyEncoded).toLatin1())
+        return Error::invalid(QStringLiteral("TargetNotUnderstood"), QStringLiteral("This is not a path that can be sent: %1").arg(QString::fromUtf8(request.target.left(200))));
+    QNetworkRequest out(url);
+    out.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, false); // CVE-2023-51714 is open in Debian 12's 6.4.2
+    out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    out.setTransferTimeout(int(m_options.transferTimeout.count()));
+    out.setRawHeader("User-Agent", "causeway");
+    out.setRawHeader("Accept", "application/json");
+    out.setRawHeader("Accept-Encoding", "identity"); // a compressed body that is cut short looks whole to QNAM
+    for (const auto &header : request.headers)
+        out.setRawHeader(header.first, header.second);
+    if (!m_options.extraCaFile.isEmpty()) {
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.addCaCertificates(m_options.extraCaFile);
+        out.setSslConfiguration(tls);
+    }
+    return out;
+}
+
+QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Context context)
+{
+    if (context.cancelled())
+        co_return Error::cancelled();
+    if (context.deadline && m_clock.now() >= *context.deadline)
+        co_return transportError(ErrorKind::TimedOut, "DeadlinePassed", QStringLiteral("The time given for this work is over."));
+    Result<QNetworkRequest> made = makeRequest(request);
+    if (!made)
+        co_return made.error();
+    const Clock::Hold hold = m_clock.hold();
+    std::unique_ptr<QNetworkReply, ReplyCloser> reply;
+    if (request.body.isEmpty() && request.method == "GET") {
+        reply.reset(m_manager->get(*made));
+    } else if (request.method == "HEAD") {
+        reply.reset(m_manager->head(*made));
+    } else {
+        auto body = std::make_unique<OneShotBody>(request.body);
+        made->setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+        if (!request.body.isEmpty() && !hasHeader(request.headers, "Content-Type"))
+            made->setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("application/json"));
+        reply.reset(m_manager->sendCustomRequest(*made, request.method, body.get()));
+        body.release()->setParent(reply.get()); // and goes with it
+    }
+    reply->setParent(nullptr); // the manager may go first
+    OneShot<ReplyEnd> shot;
+    QObject::connect(reply.get(), &QNetworkReply::finished, reply.get(), [shot] { shot.fire(ReplyEnd::Finished); });
+    QObject::connect(reply.get(), &QNetworkReply::downloadProgress, reply.get(), [shot, most = m_options.maxBody](qint64 received, qint64) {
+        if (received > most)
+            shot.fire(ReplyEnd::TooLarge);
+    });
+    ReplyEnd end = ReplyEnd::Cancelled;
+    {
+        const std::stop_callback onStop(context.stop, [shot] { shot.fire(ReplyEnd::Cancelled); });
+        end = co_await shot.wait();
+    }
+    if (end == ReplyEnd::Cancelled || context.cancelled())
+        co_return Error::cancelled();
+    if (end == ReplyEnd::TooLarge)
+        co_return transportError(isRead(request.method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerTooLarge",
+                                 QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20));
+    Result<HttpResponse> response = readReply(*reply, request.method);
+    co_return response;
+}
+
+} // namespace causeway

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "azure/http/planes.h"
+
+#include <QString>
+#include <memory>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+class QNetworkRequest;
+
+namespace causeway {
+
+struct QnamOptions {
+    QString extraCaFile;                                  //!< PEM; trusted beside the system's (the sandbox's own CA)
+    Milliseconds transferTimeout = std::chrono::seconds(75); //!< more than ARM's own 60 s
+    qint64 maxBody = 64 * 1024 * 1024;
+};
+
+//! QNetworkAccessManager without its surprises (reliability-security-performance.md §A9): it sends once, follows nothing, keeps no
+//! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come.
+//! It opens at most six connections to a host at once; more requests queue. Lives in one thread.
+class QnamTransport final : public HttpTransport
+{
+public:
+    QnamTransport(Planes planes, Clock &clock, QnamOptions options = {});
+    ~QnamTransport() override;
+
+    QCoro::Task<Result<HttpResponse>> send(HttpRequest request, Context context) override;
+
+private:
+    Result<QNetworkRequest> makeRequest(const HttpRequest &request) const;
+    Planes m_planes;
+    Clock &m_clock;
+    QnamOptions m_options;
+    std::unique_ptr<QNetworkAccessManager> m_manager;
+};
+
+} // namespace causeway

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "azure/http/retryafter.h"
+
+#include <QDateTime>
+#include <QLocale>
+#include <algorithm>
+
+namespace causeway {
+
+static constexpr Milliseconds kLongestRetryAfter = std::chrono::minutes(10); // ARM's own upper end (RPC contract)
+
+static Milliseconds bounded(double milliseconds)
+{
+    return Milliseconds(qint64(std::clamp(milliseconds, 0.0, double(kLongestRetryAfter.count()))));
+}
+
+static bool isNumber(const QByteArray &text)
+{
+    return !text.isEmpty() && text.size() < 20 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<TimePoint> parseHttpDate(const QByteArray &text)
+{
+    const QLocale c = QLocale::c();
+    const QString date = QString::fromLatin1(text.left(64)).simplified();
+    for (const QString &form : {QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"), QStringLiteral("dddd, dd-MMM-yy HH:mm:ss 'GMT'"), QStringLiteral("ddd MMM d HH:mm:ss yyyy")}) {
+        QDateTime time = c.toDateTime(date, form);
+        if (!time.isValid())
+            continue;
+        time.setTimeSpec(Qt::UTC);
+        if (time.date().year() < 1970)
+            time = time.addYears(100); // the two-digit year of the second form
+        return TimePoint(Milliseconds(time.toMSecsSinceEpoch()));
+    }
+    return std::nullopt;
+}
+
+std::optional<Milliseconds> retryAfter(const HttpHeaders &headers, TimePoint now)
+{
+    for (const char *name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
+        const QByteArray value = headerValue(headers, name).trimmed();
+        if (isNumber(value))
+            return bounded(value.toDouble());
+    }
+    const QByteArray value = headerValue(headers, "Retry-After").trimmed();
+    if (isNumber(value))
+        return bounded(value.toDouble() * 1000);
+    if (const auto date = parseHttpDate(value)) {
+        const TimePoint sent = parseHttpDate(headerValue(headers, "Date")).value_or(now);
+        return bounded(double((*date - sent).count()));
+    }
+    return std::nullopt;
+}
+
+} // namespace causeway

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "azure/http/http.h"
+
+#include <optional>
+
+namespace causeway {
+
+//! How long the service asks us to wait: retry-after-ms, x-ms-retry-after-ms (milliseconds), Retry-After (seconds, or an HTTP
+//! date, which is taken relative to the answer's own Date). Bounded to 0–600 s; what cannot be read counts as absent.
+std::optional<Milliseconds> retryAfter(const HttpHeaders &headers, TimePoint now);
+//! RFC 9110 §5.6.7, the three forms.
+std::optional<TimePoint> parseHttpDate(const QByteArray &text);
+
+} // namespace causeway
