@@ -5,6 +5,7 @@
 #include "sandbox/jsonc.h"
 #include "sandbox/policy.h"
 
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -45,9 +46,14 @@ Response notUnderstood(const Request &request, World &world, bool pathKnown)
                                .arg(types.join(QLatin1Char('/')), space, request.apiVersion()));
 }
 
+const Resource *groupOf(const Call &call)
+{
+    return call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.subscription, call.resourceGroup));
+}
+
 QString locationOfGroup(const Call &call)
 {
-    const Resource *group = call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.subscription, call.resourceGroup));
+    const Resource *group = groupOf(call);
     return group ? group->body.value(QLatin1String("location")).toString() : QString();
 }
 
@@ -118,10 +124,39 @@ Refusal checkSubscription(const Call &call, const BoundRoute &route)
 Refusal checkGroup(const Call &call, qsizetype depth)
 {
     const bool isGroupItself = depth <= 4;
-    if (call.resourceGroup.isEmpty() || isGroupItself
-        || call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.subscription, call.resourceGroup)))
+    if (call.resourceGroup.isEmpty() || isGroupItself)
+        return std::nullopt;
+    const Resource *group = groupOf(call);
+    if (group && call.request.method == "PUT" && group->hidden.value(QLatin1String("deleting")).toBool())
+        return Response::error(409, QStringLiteral("ResourceGroupBeingDeleted"),
+                               QStringLiteral("The resource group '%1' is in deprovisioning state and cannot perform this operation.").arg(group->name));
+    if (group)
         return std::nullopt;
     return Response::error(404, QStringLiteral("ResourceGroupNotFound"), QStringLiteral("Resource group '%1' could not be found.").arg(call.resourceGroup));
+}
+
+//! A list over a subscription or a group, by somebody who has a role on a part of it.
+bool holdsRoleBelow(const Call &call)
+{
+    const bool wide = !call.id.isEmpty() && !call.id.contains(QLatin1String("/providers/"), Qt::CaseInsensitive) && call.id.size() < call.request.rawPath.size();
+    return wide && std::any_of(call.state.roles.begin(), call.state.roles.end(), [&](const RoleAssignment &role) {
+        return role.principal == call.request.principal && role.scope.size() > call.id.size() && withinScope(role.scope, call.id);
+    });
+}
+
+//! Lists over a scope leave out what the caller may not read, as ARM's do.
+Response onlyReadable(Response response, const Call &call, const QString &action)
+{
+    if (response.status != 200)
+        return response;
+    QJsonObject body = QJsonDocument::fromJson(response.body).object();
+    QJsonArray kept;
+    for (const QJsonValue &one : body.value(QLatin1String("value")).toArray()) {
+        if (call.world.allowed(call.request.principal, action, one.toObject().value(QLatin1String("id")).toString()))
+            kept.append(one);
+    }
+    body.insert(QStringLiteral("value"), kept);
+    return Response::json(200, body, response.headers);
 }
 
 Refusal checkRights(const Call &call, const BoundRoute &route)
@@ -129,6 +164,8 @@ Refusal checkRights(const Call &call, const BoundRoute &route)
     const QString &action = route.route.action;
     if (action.isEmpty() || call.world.allowed(call.request.principal, action, call.id))
         return std::nullopt;
+    if (call.request.method == "GET" && holdsRoleBelow(call))
+        return std::nullopt; // the list shows what the caller may read: see onlyReadable()
     // Whoever holds a signed operation URL was allowed to start the operation.
     if (call.request.method == "GET" && !call.request.queryValue(QStringLiteral("t")).isEmpty() && call.world.signatureHolds(call))
         return std::nullopt;
@@ -206,7 +243,11 @@ Response admit(const Request &request, World &world, const RouteTable &routes, T
         refusal = checkPolicies(call, route);
     if (!refusal)
         refusal = checkLocks(call, route);
-    return refusal ? *std::move(refusal) : route.route.handler(call);
+    if (refusal)
+        return *std::move(refusal);
+    const QString &action = route.route.action;
+    const bool partly = request.method == "GET" && !action.isEmpty() && holdsRoleBelow(call) && !world.allowed(request.principal, action, call.id);
+    return partly ? onlyReadable(route.route.handler(call), call, action) : route.route.handler(call);
 }
 
 } // namespace causeway::sandbox

@@ -2,6 +2,7 @@
 #include "sandbox/world.h"
 
 #include "sandbox/admission.h"
+#include "sandbox/providers/postgresql.h"
 #include "sandbox/routes.h"
 #include "sandbox/throttle.h"
 
@@ -56,6 +57,7 @@ struct World::Private {
     std::map<quint64, WaitingRequest> waiting; // by effect
     std::optional<std::pair<quint64, WaitingRequest>> asked; // by the handler that runs now
     quint64 lastTicket = 0;
+    bool begun = false;
 };
 
 World::World(State state) : m_state(std::move(state)), m_private(std::make_unique<Private>())
@@ -64,10 +66,10 @@ World::World(State state) : m_state(std::move(state)), m_private(std::make_uniqu
     all.push_back(makeResourcesProvider());
     all.push_back(makeAuthorizationProvider());
     all.push_back(makeManagedIdentityProvider());
-    // all.push_back(makePostgreSqlProvider());
-    // all.push_back(makeNetworkProvider());
+    all.push_back(makePostgreSqlProvider());
+    all.push_back(makeNetworkProvider());
     // all.push_back(makePrivateDnsProvider());
-    // all.push_back(makeDataFactoryProvider());
+    all.push_back(makeDataFactoryProvider());
     for (const auto &provider : all)
         m_private->routes.add(provider.get());
 }
@@ -113,6 +115,8 @@ std::optional<TimePoint> World::nextDue() const
 
 void World::advance(TimePoint now)
 {
+    if (!std::exchange(m_private->begun, true))
+        adoptServers(m_state, now); // those of a world file were never started
     for (;;) {
         const auto next = std::find_if(m_state.agenda.begin(), m_state.agenda.end(), [](const auto &entry) { return entry.second.waitsFor == 0; });
         if (next == m_state.agenda.end() || next->second.due > now)
