@@ -55,6 +55,18 @@ QString entraToken(const State &state, const QString &objectId);
 //! The server that answers to this host name (fullyQualifiedDomainName, or its name below the Private Link zone).
 const Resource *serverOfHost(const State &state, const QString &host);
 
+//! Value of a server parameter now in force ("on", "TLSv1.2"); empty when there is no such parameter.
+QString parameterOf(const Resource &server, const QString &name);
+
+//! What PostgreSQL would say to these words without TLS in the picture, for verdicts that are computed: an SQLSTATE, empty
+//! when it lets them in. 28P01 wrong password or role, 3D000 no such database. `secret`: a password or entraToken().
+QString computedSignIn(const State &state, const Resource &server, const QString &database, const QString &user,
+                       const QString &secret);
+
+//! Emits startServer for servers that a world file brought along and that nobody has started yet; gives them their
+//! default databases.
+void adoptServers(State &state, TimePoint now);
+
 //! privatelink.postgres.database.azure.com, the requiredZoneNames of every server.
 QString privateLinkZone();
 

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgresqlworld.h"
+
+#include "sandbox/providers/postgresql.h"
+
+#include <QTest>
+
+using namespace causeway;
+using namespace causeway::sandbox;
+using causeway::sandbox::test::PostgreSqlWorld;
+
+static QString text(const char *ascii) { return QString::fromLatin1(ascii); }
+static QJsonObject object(const char *json) { return QJsonDocument::fromJson(json).object(); }
+
+//! Sets or (with Undefined) takes away a member by dotted path.
+static QJsonObject with(QJsonObject body, const QString &path, const QJsonValue &value)
+{
+    const qsizetype dot = path.indexOf(u'.');
+    if (dot < 0 && value.isUndefined())
+        body.remove(path);
+    else if (dot < 0)
+        body.insert(path, value);
+    else
+        body.insert(path.left(dot), with(body.value(path.left(dot)).toObject(), path.mid(dot + 1), value));
+    return body;
+}
+
+static QJsonValue at(const QJsonObject &body, const char *path)
+{
+    QJsonValue value = body;
+    for (const QString &name : QString::fromLatin1(path).split(u'.'))
+        value = value.toObject().value(name);
+    return value;
+}
+
+class TestPostgreSqlServer : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void createAnswersAsRecorded();
+    void hiddenWhileProvisioning();
+    void readyOnlyAfterTheEffect();
+    void failedEffectFailsTheOperation();
+    void weakPasswordFailsLate();
+    void refusedBodies_data();
+    void refusedBodies();
+    void busyWindow();
+    void namesAreTakenWorldWide();
+    void patch_data();
+    void patch();
+    void refusedChanges_data();
+    void refusedChanges();
+    void passwordNeverComesBack();
+    void publicAccessGoesThroughUpdating();
+    void standbyBecomesHealthy();
+    void powerStates();
+    void deleteFreesTheName();
+    void locationStyleEndsWithTheServer();
+    void lists();
+    void survivesSaving();
+    void signsInByTheTables();
+};
+
+void TestPostgreSqlServer::createAnswersAsRecorded()
+{
+    PostgreSqlWorld w;
+    const Response accepted = w.createServer();
+    QCOMPARE(accepted.status, 202);
+    QCOMPARE(at(PostgreSqlWorld::json(accepted), "operation").toString(), text("UpsertServerManagementOperationV2"));
+    QVERIFY(at(PostgreSqlWorld::json(accepted), "startTime").isString());
+    const QByteArray status = headerValue(accepted.headers, "azure-asyncoperation");
+    const QByteArray result = headerValue(accepted.headers, "location");
+    QVERIFY(status.contains("/locations/canadacentral/azureAsyncOperation/") && status.size() > 3000);
+    QVERIFY(result.contains("/locations/canadacentral/operationResults/"));
+    QCOMPARE(headerValue(accepted.headers, "retry-after"), QByteArray("60"));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Provisioning"));
+    QCOMPARE(w.follow("GET", result).status, 202);
+
+    const TimePoint started = w.now;
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    const auto took = std::chrono::duration_cast<std::chrono::seconds>(w.now - started).count();
+    QVERIFY2(took >= 300 && took <= 370, qPrintable(QString::number(took)));
+
+    const QJsonObject server = w.get(PostgreSqlWorld::server());
+    QCOMPARE(at(server, "location").toString(), text("Canada Central"));
+    QCOMPARE(at(server, "properties.state").toString(), text("Ready"));
+    QVERIFY(!server.value(text("properties")).toObject().contains(text("provisioningState")));
+    QCOMPARE(at(server, "properties.storage").toObject(),
+             object(R"({"type":"","iops":500,"tier":"P10","storageSizeGB":128,"autoGrow":"Disabled"})"));
+    QCOMPARE(at(server, "properties.fullyQualifiedDomainName").toString(), text("pgdemo01.postgres.database.azure.com"));
+    QCOMPARE(at(server, "properties.minorVersion").toString(), text("9"));
+    QCOMPARE(at(server, "properties.highAvailability").toObject(), object(R"({"mode":"Disabled","state":"NotEnabled"})"));
+    QCOMPARE(at(server, "properties.replica").toObject(), object(R"({"role":"Primary","capacity":6})"));
+    QCOMPARE(at(server, "properties.authConfig").toObject(), object(R"({"activeDirectoryAuth":"Disabled","passwordAuth":"Enabled"})"));
+    QCOMPARE(at(server, "properties.privateEndpointConnections").toArray(), QJsonArray());
+    QCOMPARE(w.ledger(text("created")), QStringList{PostgreSqlWorld::server()});
+    QCOMPARE(w.effects.size(), 1);
+    QCOMPARE(w.effects.first().kind, text("startServer"));
+    QCOMPARE(w.effects.first().arguments.value(text("requireSecureTransport")).toBool(), true);
+}
+
+void TestPostgreSqlServer::hiddenWhileProvisioning()
+{
+    PostgreSqlWorld w({{text("postgresqlVisibleWhileProvisioning"), false}});
+    const Response accepted = w.createServer();
+    QCOMPARE(w.call("GET", PostgreSqlWorld::server()).status, 404);
+    QCOMPARE(w.get(PostgreSqlWorld::inSubscription(text("/flexibleServers"))).value(text("value")).toArray().size(), 0);
+    w.settle(accepted);
+    QCOMPARE(w.call("GET", PostgreSqlWorld::server()).status, 200);
+}
+
+void TestPostgreSqlServer::readyOnlyAfterTheEffect()
+{
+    PostgreSqlWorld w;
+    w.hostAnswers = false;
+    const Response accepted = w.createServer();
+    w.wait(900);
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Provisioning"));
+    w.world->feed(w.effects.first().id, {{text("ok"), true}, {text("host"), text("127.0.0.1")}, {text("port"), 5433}}, w.now);
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Ready"));
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QCOMPARE(w.state().find(PostgreSqlWorld::server())->hidden.value(text("port")).toInt(), 5433);
+}
+
+void TestPostgreSqlServer::failedEffectFailsTheOperation()
+{
+    PostgreSqlWorld w;
+    w.outcome = {{text("ok"), false}, {text("message"), text("initdb: no space left")}};
+    const Response accepted = w.createServer();
+    const QJsonObject status = w.settle(accepted);
+    QCOMPARE(status.value(text("status")).toString(), text("Failed"));
+    QCOMPARE(at(status, "error.code").toString(), text("InternalServerError"));
+    QVERIFY(at(status, "error.message").toString().contains(text("initdb: no space left")));
+    QCOMPARE(w.follow("GET", headerValue(accepted.headers, "location")).status, 500);
+    QCOMPARE(w.call("GET", PostgreSqlWorld::server()).status, 404);
+    QCOMPARE(w.effects.last().kind, text("removeServer"));
+    QVERIFY(w.ledger(text("created")).isEmpty());
+}
+
+void TestPostgreSqlServer::weakPasswordFailsLate()
+{
+    for (const char *weak : {"short1A", "alllowercase1", "xDemoadmin-9Q"}) {
+        PostgreSqlWorld w;
+        const Response accepted =
+            w.createServer(text("pgdemo01"), with(PostgreSqlWorld::serverBody(), text("properties.administratorLoginPassword"), text(weak)));
+        QCOMPARE(accepted.status, 202);
+        const QJsonObject status = w.settle(accepted);
+        QCOMPARE(status.value(text("status")).toString(), text("Failed"));
+        QVERIFY(at(status, "error.message").toString().startsWith(text("An unexpected error occured while processing the request. Tracking ID: '")));
+        QVERIFY(w.effects.isEmpty());
+        QVERIFY(!w.everything.contains(weak));
+    }
+}
+
+void TestPostgreSqlServer::refusedBodies_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QJsonValue>("value");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("words");
+    const auto row = [](const char *name, const char *path, const QJsonValue &value, const char *code, const char *words = "", int status = 400) {
+        QTest::newRow(name) << text(path) << value << status << text(code) << text(words);
+    };
+    const QJsonValue gone(QJsonValue::Undefined);
+    row("no password", "properties.administratorLoginPassword", gone, "MissingRequiredParameter",
+        "Parameter 'AdministratorLoginPassword' must be specified. This parameter cannot be NULL or empty.");
+    row("empty password", "properties.administratorLoginPassword", QString(), "MissingRequiredParameter", "AdministratorLoginPassword");
+    row("no login", "properties.administratorLogin", gone, "MissingRequiredParameter", "AdministratorLogin");
+    row("no sku", "sku", gone, "MissingRequiredParameter", "Sku");
+    row("no version", "properties.version", gone, "MissingRequiredParameter", "Version");
+    row("old version", "properties.version", text("9.6"), "ParameterOutOfRange", "The value of the 'Version' should be in: [11,12,13,14,15,16,17,18]");
+    row("sku of another tier", "sku.name", text("Standard_B1ms"), "ParameterOutOfRange", "SkuName");
+    row("odd storage", "properties.storage.storageSizeGB", 100, "ParameterOutOfRange", "StorageSizeInGB");
+    row("tier below its size", "properties.storage.tier", text("P6"), "ParameterOutOfRange", "StorageTier");
+    row("retention", "properties.backup.backupRetentionDays", 6, "ParameterOutOfRange", "BackupRetentionDays");
+    row("login pg_", "properties.administratorLogin", text("pg_me"), "InvalidParameterValue");
+    row("login admin", "properties.administratorLogin", text("Admin"), "InvalidParameterValue");
+    row("closed region", "location", text("closedcentral"), "LocationIsOfferRestricted", "closedcentral");
+    row("no such region", "location", text("atlantis"), "LocationNotAvailableForResourceType", "canadacentral");
+    row("no location", "location", gone, "LocationRequired");
+    row("both networks", "properties.network.delegatedSubnetResourceId", text("/subscriptions/x/subnets/y"),
+        "ConflictingPublicNetworkAccessAndVirtualNetworkConfiguration");
+    row("unknown word", "properties.network.publicNetworkAccess", text("Sometimes"), "InvalidParameterValue");
+    row("number for a string", "properties.version", 17, "InvalidRequestContent", "properties.version");
+    row("string for a number", "properties.storage.storageSizeGB", text("128"), "InvalidRequestContent", "System.Int32");
+    row("string for an object", "properties.storage", text("big"), "InvalidRequestContent", "properties.storage");
+    row("no way in", "properties.authConfig.passwordAuth", text("Disabled"), "InvalidParameterValue", "AuthConfig");
+    row("restore", "properties.createMode", text("PointInTimeRestore"), "InvalidParameterValue", "CreateMode");
+}
+
+void TestPostgreSqlServer::refusedBodies()
+{
+    QFETCH(QString, path);
+    QFETCH(QJsonValue, value);
+    PostgreSqlWorld w;
+    const Response refused = w.createServer(text("pgdemo01"), with(PostgreSqlWorld::serverBody(), path, value));
+    QTEST(PostgreSqlWorld::code(refused), "code");
+    QTEST(refused.status, "status");
+    QFETCH(QString, words);
+    QVERIFY2(at(PostgreSqlWorld::json(refused), "error.message").toString().contains(words), refused.body.constData());
+    QCOMPARE(w.call("GET", PostgreSqlWorld::server()).status, 404);
+    QVERIFY(w.effects.isEmpty());
+    QVERIFY(!w.everything.contains(PostgreSqlWorld::password));
+}
+
+void TestPostgreSqlServer::busyWindow()
+{
+    PostgreSqlWorld w;
+    const Response accepted = w.createServer();
+    const QJsonObject patch = object(R"({"tags":{"a":"b"}})");
+    const Response refused = w.call("PATCH", PostgreSqlWorld::server(), patch);
+    QCOMPARE(refused.status, 409);
+    QCOMPARE(PostgreSqlWorld::code(refused), text("ServerIsBusy"));
+    QCOMPARE(at(PostgreSqlWorld::json(refused), "error.message").toString(),
+             text("Cannot complete operation while server 'pgdemo01' is busy processing another operation. Try again later."));
+    while (at(w.get(PostgreSqlWorld::server()), "properties.state").toString() != text("Ready"))
+        w.wait(1);
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QCOMPARE(PostgreSqlWorld::code(w.call("PATCH", PostgreSqlWorld::server(), patch)), text("ServerIsBusy"));
+    w.wait(10);
+    const Response taken = w.call("PATCH", PostgreSqlWorld::server(), patch);
+    QCOMPARE(taken.status, 202);
+    QCOMPARE(PostgreSqlWorld::code(w.call("PUT", PostgreSqlWorld::below(text("/databases/appdb")), object("{}"))), text("ServerIsBusy"));
+    w.settle(taken);
+    QCOMPARE(w.call("PUT", PostgreSqlWorld::below(text("/databases/appdb")), object("{}")).status, 202);
+
+    PostgreSqlWorld other({{text("postgresqlBusyStatus"), 429}});
+    other.createServer();
+    QCOMPARE(other.call("PATCH", PostgreSqlWorld::server(), patch).status, 429);
+}
+
+void TestPostgreSqlServer::namesAreTakenWorldWide()
+{
+    PostgreSqlWorld w({{text("postgresqlTakenNames"), QJsonArray{text("stranger01")}}});
+    w.createServer();
+    const QString check = PostgreSqlWorld::inSubscription(text("/locations/canadacentral/checkNameAvailability"));
+    const auto asked = [&](const char *name) {
+        return PostgreSqlWorld::json(w.call("POST", check, {{text("name"), text(name)}, {text("type"), text("Microsoft.DBforPostgreSQL/flexibleServers")}}));
+    };
+    QCOMPARE(asked("free01"), object(R"({"name":"free01","type":"Microsoft.DBforPostgreSQL/flexibleServers","nameAvailable":true,"message":""})"));
+    QCOMPARE(asked("pgdemo01").value(text("reason")).toString(), text("AlreadyExists"));
+    QCOMPARE(asked("stranger01").value(text("message")).toString(), text("Specified server name is already used."));
+    for (const char *bad : {"-a-", "ab", "Upper01", "a_b_c", "x."})
+        QCOMPARE(asked(bad).value(text("reason")).toString(), text("Invalid"));
+    const Response refused = w.createServer(text("stranger01"));
+    QCOMPARE(refused.status, 409);
+    QCOMPARE(PostgreSqlWorld::code(refused), text("ServerNameAlreadyExists"));
+    QCOMPARE(PostgreSqlWorld::code(w.createServer(text("-bad-"))), text("InvalidParameterValue"));
+}
+
+void TestPostgreSqlServer::patch_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QJsonValue>("after");
+    const auto row = [](const char *name, const char *body, const char *path, const QJsonValue &after) {
+        QTest::newRow(name) << QByteArray(body) << text(path) << after;
+    };
+    row("tags", R"({"tags":{"a":"b"}})", "tags.a", text("b"));
+    row("upgrade", R"({"properties":{"version":"18"}})", "properties.version", text("18"));
+    row("upgrade's minor", R"({"properties":{"version":"18"}})", "properties.minorVersion", text("3"));
+    row("storage grows its tier", R"({"properties":{"storage":{"storageSizeGB":512}}})", "properties.storage.tier", text("P20"));
+    row("storage tier", R"({"properties":{"storage":{"tier":"P30"}}})", "properties.storage.iops", 5000);
+    row("sku", R"({"sku":{"name":"Standard_E4ds_v5","tier":"MemoryOptimized"}})", "sku.name", text("Standard_E4ds_v5"));
+    row("entra", R"({"properties":{"authConfig":{"activeDirectoryAuth":"enabled"}}})", "properties.authConfig.activeDirectoryAuth", text("Enabled"));
+    row("same immutable", R"({"properties":{"backup":{"geoRedundantBackup":"Disabled","backupRetentionDays":14}}})", "properties.backup.backupRetentionDays", 14);
+    row("unknown members", R"({"properties":{"somethingNew":{"a":1}}})", "properties.state", text("Ready"));
+}
+
+void TestPostgreSqlServer::patch()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, path);
+    PostgreSqlWorld w;
+    w.ready();
+    const Response accepted = w.call("PATCH", PostgreSqlWorld::server(), object(body.constData()));
+    QCOMPARE(accepted.status, 202);
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QTEST(at(w.get(PostgreSqlWorld::server()), path.toLatin1().constData()), "after");
+    QCOMPARE(w.ledger(text("updated")), QStringList{PostgreSqlWorld::server()});
+}
+
+void TestPostgreSqlServer::refusedChanges_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("downgrade") << QByteArray(R"({"properties":{"version":"16"}})") << text("ParameterOutOfRange");
+    QTest::newRow("shrink") << QByteArray(R"({"properties":{"storage":{"storageSizeGB":64}}})") << text("InvalidParameterValue");
+    QTest::newRow("login") << QByteArray(R"({"properties":{"administratorLogin":"other"}})") << text("InvalidParameterValue");
+    QTest::newRow("geo backup") << QByteArray(R"({"properties":{"backup":{"geoRedundantBackup":"Enabled"}}})") << text("InvalidParameterValue");
+    QTest::newRow("zone") << QByteArray(R"({"properties":{"availabilityZone":"2"}})") << text("InvalidParameterValue");
+    QTest::newRow("storage type") << QByteArray(R"({"properties":{"storage":{"type":"PremiumV2_LRS"}}})") << text("InvalidParameterValue");
+    QTest::newRow("injection") << QByteArray(R"({"properties":{"network":{"delegatedSubnetResourceId":"/subscriptions/x"}}})") << text("InvalidParameterValue");
+    QTest::newRow("location") << QByteArray(R"({"location":"westeurope"})") << text("InvalidResourceLocation");
+    QTest::newRow("type") << QByteArray(R"({"properties":{"storage":{"storageSizeGB":true}}})") << text("InvalidRequestContent");
+    QTest::newRow("standby for Burstable") << QByteArray(R"({"sku":{"name":"Standard_B2s","tier":"Burstable"},"properties":{"highAvailability":{"mode":"SameZone"}}})")
+                                           << text("InvalidParameterValue");
+}
+
+void TestPostgreSqlServer::refusedChanges()
+{
+    QFETCH(QByteArray, body);
+    PostgreSqlWorld w;
+    w.ready();
+    const QJsonObject before = w.get(PostgreSqlWorld::server());
+    QTEST(PostgreSqlWorld::code(w.call("PATCH", PostgreSqlWorld::server(), object(body.constData()))), "code");
+    QCOMPARE(w.get(PostgreSqlWorld::server()), before);
+}
+
+void TestPostgreSqlServer::passwordNeverComesBack()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const QString next = text("Zx9!second-one");
+    w.effects.clear();
+    const Response accepted = w.call("PATCH", PostgreSqlWorld::server(), {{text("properties"), QJsonObject{{text("administratorLoginPassword"), next}}}});
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QCOMPARE(w.effects.size(), 1);
+    QCOMPARE(w.effects.first().kind, text("setPassword"));
+    QCOMPARE(w.effects.first().arguments, (QJsonObject{{text("login"), text("demoadmin")}, {text("password"), next}}));
+    QCOMPARE(w.state().find(PostgreSqlWorld::server())->hidden.value(text("password")).toString(), next);
+    const QJsonObject weak{{text("properties"), QJsonObject{{text("administratorLoginPassword"), text("weakling")}}}};
+    QCOMPARE(at(w.settle(w.call("PATCH", PostgreSqlWorld::server(), weak)), "error.code").toString(), text("InternalServerError"));
+    QCOMPARE(w.state().find(PostgreSqlWorld::server())->hidden.value(text("password")).toString(), next);
+    w.get(PostgreSqlWorld::inSubscription(text("/flexibleServers")));
+    w.follow("GET", headerValue(accepted.headers, "location"));
+    for (const QByteArray &secret : {QByteArray(PostgreSqlWorld::password), next.toUtf8(), QByteArray("weakling"), QByteArray("LoginPassword\"")})
+        QVERIFY2(!w.everything.contains(secret), secret.constData());
+}
+
+void TestPostgreSqlServer::publicAccessGoesThroughUpdating()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const Response accepted = w.call("PATCH", PostgreSqlWorld::server(), object(R"({"properties":{"network":{"publicNetworkAccess":"Disabled"}}})"));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Updating"));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.network.publicNetworkAccess").toString(), text("Enabled"));
+    const Response refused = w.call("POST", PostgreSqlWorld::below(text("/restart")));
+    QCOMPARE(PostgreSqlWorld::code(refused), text("ServerIsNotReady"));
+    QCOMPARE(at(PostgreSqlWorld::json(refused), "error.message").toString(),
+             text("Restart or Stop Server can only be performed on Started servers. Sever Name = pgdemo01, Current Server State = Updating"));
+    w.settle(accepted);
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Ready"));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.network.publicNetworkAccess").toString(), text("Disabled"));
+}
+
+void TestPostgreSqlServer::standbyBecomesHealthy()
+{
+    PostgreSqlWorld w;
+    w.settle(w.createServer(text("pgdemo01"), with(PostgreSqlWorld::serverBody(), text("properties.highAvailability.mode"), text("ZoneRedundant"))));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.highAvailability.state").toString(), text("CreatingStandby"));
+    w.wait(200);
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.highAvailability.state").toString(), text("Healthy"));
+    w.settle(w.call("PATCH", PostgreSqlWorld::server(), object(R"({"properties":{"highAvailability":{"mode":"Disabled"}}})")));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.highAvailability.state").toString(), text("NotEnabled"));
+}
+
+void TestPostgreSqlServer::powerStates()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const auto state = [&] { return at(w.get(PostgreSqlWorld::server()), "properties.state").toString(); };
+    w.effects.clear();
+    const Response stop = w.call("POST", PostgreSqlWorld::below(text("/stop")));
+    QCOMPARE(stop.status, 202);
+    QCOMPARE(state(), text("Stopping"));
+    w.settle(stop);
+    QCOMPARE(state(), text("Stopped"));
+    QCOMPARE(PostgreSqlWorld::code(w.call("PATCH", PostgreSqlWorld::server(), object(R"({"tags":{}})"))), text("ServerIsNotReady"));
+    w.outcome = {{text("ok"), false}, {text("message"), text("port in use")}};
+    QCOMPARE(w.settle(w.call("POST", PostgreSqlWorld::below(text("/start")))).value(text("status")).toString(), text("Failed"));
+    QCOMPARE(state(), text("Stopped"));
+    w.outcome = {{text("ok"), true}};
+    w.settle(w.call("POST", PostgreSqlWorld::below(text("/start"))));
+    QCOMPARE(state(), text("Ready"));
+    QCOMPARE(PostgreSqlWorld::code(w.call("POST", PostgreSqlWorld::below(text("/start")))), text("ServerIsNotReady"));
+    QCOMPARE(PostgreSqlWorld::code(w.call("POST", PostgreSqlWorld::below(text("/restart")), object(R"({"failoverMode":"Maybe"})"))),
+             text("InvalidParameterValue"));
+    w.settle(w.call("POST", PostgreSqlWorld::below(text("/restart")), object(R"({"restartWithFailover":false})")));
+    QCOMPARE(state(), text("Ready"));
+    QStringList kinds;
+    for (const Effect &effect : w.effects)
+        kinds.append(effect.kind);
+    QCOMPARE(kinds, (QStringList{text("stopServer"), text("startServer"), text("startServer")}));
+}
+
+void TestPostgreSqlServer::deleteFreesTheName()
+{
+    PostgreSqlWorld w;
+    QCOMPARE(w.call("DELETE", PostgreSqlWorld::server()).status, 204);
+    w.ready();
+    const Response accepted = w.call("DELETE", PostgreSqlWorld::server());
+    QCOMPARE(accepted.status, 202);
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Dropping"));
+    const Response again = w.createServer();
+    QCOMPARE(again.status, 409);
+    QCOMPARE(at(PostgreSqlWorld::json(again), "error.message").toString(), text("Operations on a server group in dropping state are not allowed."));
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QCOMPARE(w.follow("GET", headerValue(accepted.headers, "location")).status, 204);
+    QCOMPARE(w.call("GET", PostgreSqlWorld::server()).status, 404);
+    QCOMPARE(w.call("GET", PostgreSqlWorld::below(text("/databases/postgres"))).status, 404);
+    QCOMPARE(w.ledger(text("deleted")), QStringList{PostgreSqlWorld::server()});
+    QCOMPARE(w.effects.last().kind, text("removeServer"));
+    QCOMPARE(w.createServer().status, 202);
+}
+
+void TestPostgreSqlServer::locationStyleEndsWithTheServer()
+{
+    PostgreSqlWorld w;
+    const Response accepted = w.createServer();
+    const QByteArray result = headerValue(accepted.headers, "location");
+    w.settle(accepted);
+    const Response done = w.follow("GET", result);
+    QCOMPARE(done.status, 200);
+    QCOMPARE(PostgreSqlWorld::json(done), w.get(PostgreSqlWorld::server()));
+    QCOMPARE(w.follow("GET", result.left(result.indexOf("&s="))).status, 400);
+}
+
+void TestPostgreSqlServer::lists()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const QString inGroup = PostgreSqlWorld::server(QString()).chopped(1);
+    for (const QString &path : {inGroup, PostgreSqlWorld::inSubscription(text("/flexibleServers"))}) {
+        const QJsonArray value = w.get(path).value(text("value")).toArray();
+        QCOMPARE(value.size(), 1);
+        QCOMPARE(value.first().toObject(), w.get(PostgreSqlWorld::server()));
+    }
+    for (const char *empty : {"/replicas", "/logFiles"})
+        QCOMPARE(w.get(PostgreSqlWorld::below(text(empty))), object(R"({"value":[]})"));
+    QCOMPARE(PostgreSqlWorld::code(w.call("GET", PostgreSqlWorld::server(text("nobody")))), text("ResourceNotFound"));
+}
+
+void TestPostgreSqlServer::survivesSaving()
+{
+    PostgreSqlWorld w;
+    const Response accepted = w.createServer();
+    w.wait(30);
+    std::optional<State> saved = State::fromJson(w.state().toJson());
+    QVERIFY(saved.has_value());
+    w.world = std::make_unique<World>(std::move(*saved));
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Ready"));
+}
+
+void TestPostgreSqlServer::signsInByTheTables()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const Resource *server = serverOfHost(w.state(), text("pgdemo01.privatelink.postgres.database.azure.com"));
+    QVERIFY(server && server == serverOfHost(w.state(), text("PGDEMO01.postgres.database.azure.com")));
+    QVERIFY(!serverOfHost(w.state(), text("pgdemo01.privatelink.postgresql.database.azure.com")));
+    const QString right = text(PostgreSqlWorld::password);
+    QCOMPARE(computedSignIn(w.state(), *server, text("postgres"), text("demoadmin"), right), QString());
+    QCOMPARE(computedSignIn(w.state(), *server, text("postgres"), text("demoadmin"), text("no")), text("28P01"));
+    QCOMPARE(computedSignIn(w.state(), *server, text("nowhere"), text("demoadmin"), right), text("3D000"));
+}
+
+QTEST_GUILESS_MAIN(TestPostgreSqlServer)
+#include "tst_postgresqlserver.moc"
