@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sandbox/postgres/programs.h"
+
+#include <QString>
+
+namespace causeway::sandbox {
+
+//! The folder of this process's servers below the system's temporary folder, marked with who we are, so that the next
+//! process can tell what is left over from what is in use.
+class ServerGround
+{
+public:
+    explicit ServerGround(const ServerAccount &account);
+    //! Removes the folder.
+    ~ServerGround();
+    Q_DISABLE_COPY_MOVE(ServerGround)
+
+    [[nodiscard]] const QString &folder() const { return m_folder; }
+
+private:
+    QString m_folder;
+};
+
+//! Stops the servers and removes the folders of processes that are gone. Returns how many folders went.
+int removeLeftOvers(const ServerAccount &account);
+
+//! A place for kept clusters that the server's account can reach: `wanted`, or one below /var/lib for root whose home is closed.
+QString reachableFolder(const QString &wanted, const ServerAccount &account);
+
+} // namespace causeway::sandbox
