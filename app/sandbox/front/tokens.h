@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/clock.h"
+#include "core/secret.h"
+#include "sandbox/state.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QString>
+
+namespace causeway::sandbox {
+
+//! Bearer tokens of the sandbox: JWTs shaped as Entra's (v1 claims), signed with a key that this process made up.
+class TokenMint
+{
+public:
+    TokenMint();
+
+    //! From any thread. `audience` is a resource: https://management.azure.com/
+    [[nodiscard]] Secret issue(const Principal &principal, const QString &audience, const QString &issuer, TimePoint now,
+                               std::chrono::seconds life) const;
+
+    enum class Verdict { Good, Invalid, Expired, WrongAudience };
+    struct Bearer {
+        Verdict verdict = Verdict::Invalid;
+        QString principal; //!< object id
+    };
+    //! What ARM thinks of a token; on the front's thread. `origin` is an audience of its own.
+    [[nodiscard]] Bearer check(const QByteArray &token, const QByteArray &origin, TimePoint now);
+
+    static constexpr std::chrono::seconds usualLife{3600};
+
+private:
+    struct Known {
+        QString principal;
+        QByteArray audience;
+        qint64 expires = 0;
+    };
+    [[nodiscard]] QByteArray signature(const QByteArray &text) const;
+    [[nodiscard]] std::optional<Known> read(const QByteArray &token) const;
+
+    QByteArray m_key;
+    QHash<QByteArray, Known> m_seen; // tokens whose signature was found good
+};
+
+} // namespace causeway::sandbox

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/result.h"
+#include "sandbox/state.h"
+
+#include <QLockFile>
+#include <QString>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace causeway::sandbox {
+
+//! A world and the effects that were in flight when it was saved: a process that is killed has lost nothing that it answered.
+struct KeptWorld {
+    State state;
+    std::map<quint64, Effect> inFlight;
+};
+
+//! state.json of a kept world: one process at a time, replaced in one step, readable by its owner only.
+class WorldKeeper
+{
+public:
+    static Result<std::unique_ptr<WorldKeeper>> open(const QString &folder);
+
+    //! Nothing when there is no world yet.
+    [[nodiscard]] Result<std::optional<KeptWorld>> load() const;
+    Result<> save(const State &state, const std::map<quint64, Effect> &inFlight);
+
+    static QString fileIn(const QString &folder);
+
+private:
+    explicit WorldKeeper(const QString &folder);
+    QString m_folder;
+    QLockFile m_lock;
+};
+
+} // namespace causeway::sandbox
