@@ -172,10 +172,10 @@ Refusal checkRights(const Call &call, const BoundRoute &route)
     return call.world.forbidden(call.request.principal, action, call.id);
 }
 
-Refusal readBody(Call &call)
+Refusal readBody(Call &call, const BoundRoute &route)
 {
     if (call.request.body.trimmed().isEmpty()) {
-        const bool needed = call.request.method == "PUT" || call.request.method == "PATCH";
+        const bool needed = route.route.needsBody && (call.request.method == "PUT" || call.request.method == "PATCH");
         return needed ? Refusal(Response::error(400, QStringLiteral("InvalidRequestContent"),
                                                 QStringLiteral("The request content was invalid and could not be deserialized: 'a body is required'.")))
                       : std::nullopt;
@@ -238,7 +238,7 @@ Response admit(const Request &request, World &world, const RouteTable &routes, T
     if (!refusal)
         refusal = checkRights(call, route);
     if (!refusal)
-        refusal = readBody(call);
+        refusal = readBody(call, route);
     if (!refusal)
         refusal = checkPolicies(call, route);
     if (!refusal)

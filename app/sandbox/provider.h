@@ -43,6 +43,7 @@ struct Route {
     QString action;
     Handler handler;
     bool checkLocks = true;    //!< false for reads (never checked) and POSTs that change nothing
+    bool needsBody = true;     //!< false: a PUT or PATCH may come without one
 };
 
 //! One resource provider: a list of routes and what happens later. Stateless: everything it knows is in State.

@@ -65,13 +65,16 @@ void PostgreSqlWorld::carryOut()
     }
 }
 
-Response PostgreSqlWorld::call(const QByteArray &method, const QString &path, const QJsonObject &body, const QString &as, const QString &version)
+static Request requestTo(const QByteArray &method, const QByteArray &target, const QString &as)
 {
-    Request request = requestFromTarget(method, path.toUtf8() + "?api-version=" + version.toUtf8());
+    Request request = requestFromTarget(method, target);
     request.principal = as;
     request.origin = "https://127.0.0.1:1";
-    if (method == "PUT" || method == "PATCH" || !body.isEmpty())
-        request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return request;
+}
+
+Response PostgreSqlWorld::send(Request request)
+{
     const Response response = std::get<Response>(world->handle(request, now));
     everything += response.body;
     for (const auto &header : response.headers)
@@ -80,14 +83,22 @@ Response PostgreSqlWorld::call(const QByteArray &method, const QString &path, co
     return response;
 }
 
+Response PostgreSqlWorld::call(const QByteArray &method, const QString &path, const QJsonObject &body, const QString &as, const QString &version)
+{
+    Request request = requestTo(method, path.toUtf8() + "?api-version=" + version.toUtf8(), as);
+    if (method == "PUT" || method == "PATCH" || !body.isEmpty())
+        request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return send(std::move(request));
+}
+
+Response PostgreSqlWorld::callWithoutBody(const QByteArray &method, const QString &path)
+{
+    return send(requestTo(method, path.toUtf8() + "?api-version=2025-08-01", latin(owner)));
+}
+
 Response PostgreSqlWorld::follow(const QByteArray &method, const QByteArray &url)
 {
-    Request request = requestFromTarget(method, url.mid(QByteArray("https://127.0.0.1:1").size()));
-    request.principal = latin(owner);
-    request.origin = "https://127.0.0.1:1";
-    const Response response = std::get<Response>(world->handle(request, now));
-    everything += response.body;
-    return response;
+    return send(requestTo(method, url.mid(QByteArray("https://127.0.0.1:1").size()), latin(owner)));
 }
 
 void PostgreSqlWorld::wait(int seconds)

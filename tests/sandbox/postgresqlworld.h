@@ -22,6 +22,7 @@ public:
 
     Response call(const QByteArray &method, const QString &path, const QJsonObject &body = {}, const QString &as = latin(owner),
                   const QString &version = QStringLiteral("2025-08-01"));
+    Response callWithoutBody(const QByteArray &method, const QString &path);
     //! Follows a link that the world handed out.
     Response follow(const QByteArray &method, const QByteArray &url);
     //! Waits that many seconds of the world, step by step, so that effects and transitions interleave.
@@ -52,6 +53,7 @@ public:
     QByteArray everything;   //!< every body and header value answered
 
 private:
+    Response send(Request request);
     void carryOut();
 };
 

@@ -40,8 +40,9 @@ private Q_SLOTS:
     void dynamicParameterCountsAtOnce();
     void otherParameterWaitsForRestart();
     void administratorsNeedEntra();
+    void backups();
     void parentsAndStrangers();
-    void fallsBackToTheTablesOfOtherParameters();
+    void defaultsMoveWithTheWorld();
 };
 
 void TestPostgreSqlChildren::written_data()
@@ -284,27 +285,38 @@ void TestPostgreSqlChildren::administratorsNeedEntra()
     QVERIFY(!w.everything.contains(token.toUtf8()));
 }
 
+void TestPostgreSqlChildren::backups()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    const QString id = PostgreSqlWorld::below(text("/backups/before-change"));
+    const Response accepted = w.callWithoutBody("PUT", id);
+    QCOMPARE(accepted.status, 202);
+    QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
+    const QJsonObject backup = properties(w.get(id));
+    QCOMPARE(backup.value(text("backupType")).toString(), text("Customer On-Demand"));
+    QVERIFY(backup.value(text("completedTime")).isString());
+    QVERIFY(properties(w.get(PostgreSqlWorld::server())).value(text("backup")).toObject().contains(text("earliestRestoreDate")));
+    QCOMPARE(w.call("PUT", id, object("{}")).status, 400);
+    QCOMPARE(w.callWithoutBody("PUT", PostgreSqlWorld::below(text("/databases/appdb"))).status, 400);
+}
+
 void TestPostgreSqlChildren::parentsAndStrangers()
 {
     PostgreSqlWorld w;
     const QJsonObject rule = object(R"({"properties":{"startIpAddress":"10.0.0.1","endIpAddress":"10.0.0.9"}})");
     QCOMPARE(PostgreSqlWorld::code(w.call("PUT", PostgreSqlWorld::below(text("/firewallRules/r")), rule)), text("ParentResourceNotFound"));
     QCOMPARE(PostgreSqlWorld::code(w.call("GET", PostgreSqlWorld::below(text("/firewallRules")))), text("ResourceNotFound"));
-    w.ready();
-    const QString id = PostgreSqlWorld::below(text("/backups/before-change"));
-    QCOMPARE(w.settle(w.call("PUT", id, object("{}"))).value(text("status")).toString(), text("Succeeded"));
-    const QJsonObject backup = properties(w.get(id));
-    QCOMPARE(backup.value(text("backupType")).toString(), text("Customer On-Demand"));
-    QVERIFY(backup.value(text("completedTime")).isString());
-    QVERIFY(properties(w.get(PostgreSqlWorld::server())).value(text("backup")).toObject().contains(text("earliestRestoreDate")));
 }
 
-void TestPostgreSqlChildren::fallsBackToTheTablesOfOtherParameters()
+void TestPostgreSqlChildren::defaultsMoveWithTheWorld()
 {
     PostgreSqlWorld w({{text("postgresqlMinProtocol"), text("TLSv1.3")}});
     w.ready();
     const QJsonObject tls = properties(w.get(PostgreSqlWorld::below(text("/configurations/ssl_min_protocol_version"))));
     QCOMPARE(tls.value(text("defaultValue")).toString(), text("TLSv1.3"));
+    QCOMPARE(tls.value(text("source")).toString(), text("system-default"));
+    QCOMPARE(parameterOf(*w.state().find(PostgreSqlWorld::server()), text("ssl_min_protocol_version")), text("TLSv1.3"));
     w.settle(w.call("PUT", PostgreSqlWorld::below(text("/configurations/azure.extensions")), object(R"({"properties":{"value":"PGCRYPTO,POSTGIS","source":"user-override"}})")));
     QCOMPARE(properties(w.get(PostgreSqlWorld::below(text("/configurations/azure.extensions")))).value(text("value")).toString(), text("PGCRYPTO,POSTGIS"));
 }

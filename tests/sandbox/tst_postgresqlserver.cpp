@@ -58,6 +58,8 @@ private Q_SLOTS:
     void locationStyleEndsWithTheServer();
     void lists();
     void survivesSaving();
+    void aNewWorldStartsItsServers();
+    void goesWithItsGroup();
     void signsInByTheTables();
 };
 
@@ -442,6 +444,46 @@ void TestPostgreSqlServer::survivesSaving()
     w.world = std::make_unique<World>(std::move(*saved));
     QCOMPARE(w.settle(accepted).value(text("status")).toString(), text("Succeeded"));
     QCOMPARE(at(w.get(PostgreSqlWorld::server()), "properties.state").toString(), text("Ready"));
+}
+
+void TestPostgreSqlServer::aNewWorldStartsItsServers()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    w.settle(w.call("PATCH", PostgreSqlWorld::server(), object(R"({"properties":{"authConfig":{"activeDirectoryAuth":"Enabled"}}})")));
+    w.settle(w.call("PUT", PostgreSqlWorld::server() + text("/databases/appdb"), object("{}")));
+    w.settle(w.call("PUT", PostgreSqlWorld::server() + text("/administrators/") + text(PostgreSqlWorld::owner),
+                    object(R"({"properties":{"principalName":"dba"}})")));
+    w.settle(w.call("PUT", PostgreSqlWorld::server() + text("/configurations/require_secure_transport"),
+                    object(R"({"properties":{"value":"off","source":"user-override"}})")));
+    w.world = std::make_unique<World>(*State::fromJson(w.state().toJson()));
+    w.effects.clear();
+    w.get(PostgreSqlWorld::server());
+    QStringList kinds;
+    for (const Effect &effect : w.effects)
+        kinds.append(effect.kind);
+    QCOMPARE(kinds, (QStringList{text("startServer"), text("createDatabase"), text("addEntraRole")}));
+    QCOMPARE(w.effects.first().arguments.value(text("parameters")).toObject(), object(R"({"require_secure_transport":"off"})"));
+    QCOMPARE(w.effects.first().arguments.value(text("password")).toString(), text(PostgreSqlWorld::password));
+    w.effects.clear();
+    w.wait(60);
+    QVERIFY(w.effects.isEmpty()); // once
+}
+
+void TestPostgreSqlServer::goesWithItsGroup()
+{
+    PostgreSqlWorld w;
+    w.ready();
+    addConnection(*w.world, {PostgreSqlWorld::server(), text("/pe"), text("pe"), {}, true, {}, {}, {}}, w.now);
+    w.effects.clear();
+    w.world->removeTree(PostgreSqlWorld::server().section(u'/', 0, 4), w.now, {});
+    w.wait(1);
+    QCOMPARE(w.effects.size(), 1);
+    QCOMPARE(w.effects.first().kind, text("removeServer"));
+    int told = 0;
+    for (const auto &[when, transition] : w.state().agenda)
+        told += transition.kind == text("connectionDecided") && transition.target == text("/pe") ? 1 : 0;
+    QCOMPARE(told, 1);
 }
 
 void TestPostgreSqlServer::signsInByTheTables()

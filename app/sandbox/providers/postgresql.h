@@ -63,8 +63,8 @@ QString parameterOf(const Resource &server, const QString &name);
 QString computedSignIn(const State &state, const Resource &server, const QString &database, const QString &user,
                        const QString &secret);
 
-//! Emits startServer for servers that a world file brought along and that nobody has started yet; gives them their
-//! default databases.
+//! For a world that begins, from a file or a saved state: emits startServer for every server that is not stopped, then
+//! createDatabase and addEntraRole for what it holds, and gives it its default databases.
 void adoptServers(State &state, TimePoint now);
 
 //! privatelink.postgres.database.azure.com, the requiredZoneNames of every server.

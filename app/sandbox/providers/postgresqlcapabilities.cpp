@@ -1,82 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sandbox/providers/postgresqloffer.h"
 #include "sandbox/providers/postgresqlparts.h"
 
 #include <algorithm>
-#include <span>
 
-//! What a region offers: editions, SKUs, storage, versions. The same tables say what a PUT may ask for.
+//! What a region offers, in words of both api generations; name checks, usages.
 
 namespace causeway::sandbox::postgresql {
 
 namespace {
-
-struct CapabilityEdition {
-    const char *name;
-    const char *defaultSku;
-    int defaultStorageMb;
-    int memoryPerVcoreMb;
-    bool ultraDisk;
-};
-constexpr CapabilityEdition capabilityEditions[] = {
-    {"Burstable", "Standard_B2s", 32768, 4096, false},
-    {"GeneralPurpose", "Standard_D4ads_v5", 65536, 4096, true},
-    {"MemoryOptimized", "Standard_E4ads_v5", 131072, 8192, true},
-};
-
-struct CapabilityFamily {
-    const char *edition;
-    const char *pattern; //!< %1: number of vCores
-    const char *vCores;
-    const char *quota;   //!< family's name in usages
-};
-constexpr CapabilityFamily capabilityFamilies[] = {
-    {"Burstable", "Standard_B%1ms", "1", "standardBSFamily"},
-    {"Burstable", "Standard_B%1s", "2", "standardBSFamily"},
-    {"Burstable", "Standard_B%1ms", "2 4 8 12 16 20", "standardBSFamily"},
-    {"GeneralPurpose", "Standard_D%1s_v3", "2 4 8 16 32 48 64", "standardDSv3Family"},
-    {"GeneralPurpose", "Standard_D%1ds_v4", "2 4 8 16 32 48 64", "standardDDSv4Family"},
-    {"GeneralPurpose", "Standard_D%1ads_v5", "2 4 8 16 32 48 64 96", "standardDADSv5Family"},
-    {"GeneralPurpose", "Standard_D%1ds_v5", "2 4 8 16 32 48 64 96", "standardDDSv5Family"},
-    {"MemoryOptimized", "Standard_E%1s_v3", "2 4 8 16 32 48 64", "standardESv3Family"},
-    {"MemoryOptimized", "Standard_E%1ds_v4", "2 4 8 16 20 32 48 64", "standardEDSv4Family"},
-    {"MemoryOptimized", "Standard_E%1ads_v5", "2 4 8 16 20 32 48 64 96", "standardEADSv5Family"},
-    {"MemoryOptimized", "Standard_E%1ds_v5", "2 4 8 16 20 32 48 64 96", "standardEDSv5Family"},
-    {"MemoryOptimized", "Standard_E%1bds_v5", "96", "standardEBDSv5Family"},
-};
-
-//! SKUs that leave the rule "1600 IOPS a vCore, at most 80000; the edition's memory".
-struct CapabilityException {
-    const char *sku;
-    int iops;     //!< 0: by the rule
-    int memoryMb; //!< 0: the edition's
-};
-constexpr CapabilityException capabilityExceptions[] = {
-    {"Standard_B1ms", 640, 2048},      {"Standard_B2s", 1280, 2048},      {"Standard_B2ms", 1920, 0},
-    {"Standard_B4ms", 2880, 0},        {"Standard_B8ms", 4320, 0},        {"Standard_B12ms", 4320, 0},
-    {"Standard_B16ms", 4320, 0},       {"Standard_B20ms", 4320, 0},       {"Standard_D2ds_v5", 3750, 0},
-    {"Standard_E2ads_v5", 3750, 0},    {"Standard_E2ds_v5", 3750, 0},     {"Standard_E32s_v3", 32000, 0},
-    {"Standard_E48s_v3", 51200, 0},    {"Standard_E64s_v3", 76800, 6912}, {"Standard_E64ds_v4", 80000, 6912},
-    {"Standard_E96ads_v5", 80000, 7168}, {"Standard_E96ds_v5", 80000, 7168}, {"Standard_E96bds_v5", 160000, 7168},
-};
-
-struct CapabilityTier {
-    const char *name;
-    int iops;
-};
-constexpr CapabilityTier capabilityTiers[] = {
-    {"P4", 120},   {"P6", 240},   {"P10", 500},   {"P15", 1100},  {"P20", 2300}, {"P30", 5000},
-    {"P40", 7500}, {"P50", 7500}, {"P60", 16000}, {"P70", 18000}, {"P80", 20000},
-};
-
-struct CapabilitySize {
-    int megabytes;
-    int lowest;  //!< index into capabilityTiers: the default
-    int highest;
-};
-constexpr CapabilitySize capabilitySizes[] = {
-    {32768, 0, 7},   {65536, 1, 7},   {131072, 2, 7},  {262144, 3, 7},  {524288, 4, 7},    {1048576, 5, 7},
-    {2097152, 6, 7}, {4193280, 7, 7}, {4194304, 7, 7}, {8388608, 8, 10}, {16777216, 9, 10}, {33553408, 10, 10},
-};
 
 struct CapabilityFeature {
     const char *name;
@@ -88,41 +20,8 @@ constexpr CapabilityFeature capabilityFeatures[] = {
     {"AdaptiveAutoVacuumAutoApply", false}, {"ConfigTuning", false},
 };
 
-struct CapabilitySku {
-    QString name;
-    QString quota;
-    int vCores;
-    int iops;
-    int memoryMb;
-};
-
 QString latin(const char *text) { return QString::fromLatin1(text); }
 QString enabledWord(bool on) { return on ? "Enabled"_t : "Disabled"_t; }
-
-QList<CapabilitySku> capabilitySkus(const QString &edition)
-{
-    QList<CapabilitySku> skus;
-    const auto *const found = std::ranges::find_if(capabilityEditions, [&](const auto &row) { return latin(row.name) == edition; });
-    if (found == std::end(capabilityEditions))
-        return skus;
-    for (const CapabilityFamily &family : capabilityFamilies) {
-        if (latin(family.edition) != edition)
-            continue;
-        for (const QString &number : latin(family.vCores).split(u' ')) {
-            const int vCores = number.toInt();
-            CapabilitySku sku{latin(family.pattern).arg(number), latin(family.quota), vCores, std::min(1600 * vCores, 80000),
-                              found->memoryPerVcoreMb};
-            for (const CapabilityException &row : capabilityExceptions) {
-                if (latin(row.sku) != sku.name)
-                    continue;
-                sku.iops = row.iops ? row.iops : sku.iops;
-                sku.memoryMb = row.memoryMb ? row.memoryMb : sku.memoryMb;
-            }
-            skus.append(sku);
-        }
-    }
-    return skus;
-}
 
 QStringList zonesOf(const State &state, const QString &location)
 {
@@ -133,11 +32,6 @@ QStringList zonesOf(const State &state, const QString &location)
 QStringList haModes(const QStringList &zones)
 {
     return zones.size() > 1 ? QStringList{"SameZone"_t, "ZoneRedundant"_t} : QStringList{"SameZone"_t};
-}
-
-std::span<const CapabilityTier> tiersOf(const CapabilitySize &size)
-{
-    return std::span(capabilityTiers).subspan(static_cast<std::size_t>(size.lowest), static_cast<std::size_t>(size.highest - size.lowest + 1));
 }
 
 // --- the shape since 2023 -----------------------------------------------------------------------------------------------
@@ -397,79 +291,6 @@ Response dnsZoneSuffix(Call & /*call*/)
 }
 
 } // namespace
-
-Offer offerOf(const State &state, const QString &location)
-{
-    const QJsonValue known = state.locations.value(shortLocation(location));
-    if (!known.isObject())
-        return Offer::None;
-    const QString word = known.toObject().value("postgresql"_t).toString("offered"_t);
-    return word == "restricted"_t ? Offer::Restricted : word == "none"_t ? Offer::None : Offer::Open;
-}
-
-QString shortLocation(const QString &location)
-{
-    return location.toLower().remove(u' ');
-}
-
-QString displayLocation(const State &state, const QString &location)
-{
-    const QString name = shortLocation(location);
-    return state.locations.value(name).toObject().value("displayName"_t).toString(name);
-}
-
-QStringList versions()
-{
-    return {"11"_t, "12"_t, "13"_t, "14"_t, "15"_t, "16"_t, "17"_t, "18"_t};
-}
-
-QStringList skusOf(const QString &tier)
-{
-    QStringList names;
-    for (const CapabilitySku &sku : capabilitySkus(tier))
-        names.append(sku.name);
-    return names;
-}
-
-int vCoresOf(const QString &sku)
-{
-    for (const CapabilityEdition &edition : capabilityEditions) {
-        for (const CapabilitySku &row : capabilitySkus(latin(edition.name))) {
-            if (row.name.compare(sku, Qt::CaseInsensitive) == 0)
-                return row.vCores;
-        }
-    }
-    return 0;
-}
-
-QList<int> storageSizesGB()
-{
-    QList<int> sizes;
-    for (const CapabilitySize &size : capabilitySizes)
-        sizes.append(size.megabytes / 1024);
-    return sizes;
-}
-
-QStringList storageTiersOf(int sizeGB)
-{
-    QStringList names;
-    for (const CapabilitySize &size : capabilitySizes) {
-        if (size.megabytes / 1024 != sizeGB)
-            continue;
-        for (const CapabilityTier &tier : tiersOf(size))
-            names.append(latin(tier.name));
-    }
-    return names;
-}
-
-int iopsOf(const QString &storageTier)
-{
-    for (const CapabilityTier &tier : capabilityTiers) {
-        if (latin(tier.name) == storageTier)
-            return tier.iops;
-    }
-    return 0;
-}
 
 void addCapabilityRoutes(std::vector<Route> &routes)
 {

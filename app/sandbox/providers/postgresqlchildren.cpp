@@ -311,7 +311,8 @@ void addChildRoutes(std::vector<Route> &routes)
         const QString pattern = serverPattern(u'/' + segment);
         routes.push_back({"GET", pattern, action.arg(segment, "read"_t), [&kind](Call &call) { return listChildren(call, kind); }, false});
         routes.push_back({"GET", pattern + "/{child}"_t, action.arg(segment, "read"_t), getChild, false});
-        routes.push_back({"PUT", pattern + "/{child}"_t, action.arg(segment, "write"_t), [&kind](Call &call) { return putChild(call, kind); }});
+        routes.push_back({"PUT", pattern + "/{child}"_t, action.arg(segment, "write"_t), [&kind](Call &call) { return putChild(call, kind); },
+                          true, segment != "backups"_t}); // a backup has nothing but its name
         routes.push_back({"DELETE", pattern + "/{child}"_t, action.arg(segment, "delete"_t),
                           [&kind](Call &call) { return deleteChild(call, kind); }});
     }

@@ -67,12 +67,10 @@ const ServerParameter *parameterRow(const QString &name)
     return found == std::end(serverParameters) ? nullptr : found;
 }
 
-QString defaultOf(const State &state, const ServerParameter &row)
+//! "standard" is there where a switch of the world moved the default.
+QString defaultOf(const QJsonObject &change, const ServerParameter &row)
 {
-    const QString value = QString::fromLatin1(row.value);
-    if (QLatin1String(row.name) == QLatin1String("ssl_min_protocol_version"))
-        return state.setting("postgresqlMinProtocol"_t, value).toString();
-    return value;
+    return change.value("standard"_t).toString(QString::fromLatin1(row.value));
 }
 
 QJsonObject changeOf(const Resource &server, const ServerParameter &row)
@@ -80,11 +78,11 @@ QJsonObject changeOf(const Resource &server, const ServerParameter &row)
     return server.hidden.value("parameters"_t).toObject().value(QString::fromLatin1(row.name)).toObject();
 }
 
-QJsonObject shownParameter(const State &state, const Resource &server, const ServerParameter &row)
+QJsonObject shownParameter(const Resource &server, const ServerParameter &row)
 {
     const QString name = QString::fromLatin1(row.name);
     const QJsonObject change = changeOf(server, row);
-    const QString standard = defaultOf(state, row);
+    const QString standard = defaultOf(change, row);
     QJsonObject properties{{"value"_t, change.value("value"_t).toString(standard)},
                            {"source"_t, change.value("source"_t).toString("system-default"_t)}, {"defaultValue"_t, standard},
                            {"dataType"_t, QString::fromLatin1(row.type)}, {"allowedValues"_t, QString::fromLatin1(row.allowed)},
@@ -139,7 +137,7 @@ Response listParameters(Call &call)
         return notFound(serverIdOf(call.id));
     QJsonArray items;
     for (const ServerParameter &row : serverParameters)
-        items.append(shownParameter(call.state, *server, row));
+        items.append(shownParameter(*server, row));
     return call.world.page(call, items);
 }
 
@@ -154,7 +152,7 @@ Response getParameter(Call &call)
     if (!server)
         return notFound(serverIdOf(call.id));
     const ServerParameter *row = parameterRow(call.names.value(3));
-    return row ? Response::json(200, shownParameter(call.state, *server, *row)) : noSuchParameter(call.names.value(3));
+    return row ? Response::json(200, shownParameter(*server, *row)) : noSuchParameter(call.names.value(3));
 }
 
 //! Both value and source "user-override" are needed for a change (facts §2.9).
@@ -210,7 +208,7 @@ void parameterSet(World &world, const Transition &transition, TimePoint now)
     QJsonObject change = changeOf(*server, *row);
     const QJsonValue value = transition.arguments.value("value"_t);
     change.insert("source"_t, "user-override"_t);
-    const QString inForce = change.value("value"_t).toString(defaultOf(state, *row));
+    const QString inForce = change.value("value"_t).toString(defaultOf(change, *row));
     change.remove("pending"_t);
     if (row->isDynamic)
         change.insert("value"_t, value);
@@ -237,6 +235,28 @@ void applyPendingParameters(Resource &server)
     server.hidden.insert("parameters"_t, parameters);
 }
 
+QJsonObject parametersInForce(const Resource &server)
+{
+    QJsonObject values;
+    const QJsonObject parameters = server.hidden.value("parameters"_t).toObject();
+    for (const QString &name : parameters.keys()) {
+        const QJsonObject change = parameters.value(name).toObject();
+        if (const QJsonValue value = change.value("value"_t); value.isString())
+            values.insert(name, value);
+        else if (change.contains("standard"_t))
+            values.insert(name, change.value("standard"_t));
+    }
+    return values;
+}
+
+void keepWorldDefaults(const State &state, Resource &server)
+{
+    const QString name = "ssl_min_protocol_version"_t;
+    const QString standard = state.setting("postgresqlMinProtocol"_t).toString();
+    if (!standard.isEmpty())
+        server.hidden.insert("parameters"_t, QJsonObject{{name, QJsonObject{{"standard"_t, standard}}}});
+}
+
 void addConfigurationRoutes(std::vector<Route> &routes)
 {
     const QString prefix = "Microsoft.DBforPostgreSQL/flexibleServers/configurations/"_t;
@@ -260,7 +280,8 @@ QString parameterOf(const Resource &server, const QString &name)
     const postgresql::ServerParameter *row = postgresql::parameterRow(name);
     if (!row)
         return {};
-    return postgresql::changeOf(server, *row).value(QStringLiteral("value")).toString(QString::fromLatin1(row->value));
+    const QJsonObject change = postgresql::changeOf(server, *row);
+    return change.value(QStringLiteral("value")).toString(postgresql::defaultOf(change, *row));
 }
 
 } // namespace causeway::sandbox

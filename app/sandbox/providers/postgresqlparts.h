@@ -102,6 +102,10 @@ void addDefaultDatabases(State &state, const Resource &server, TimePoint now);
 void tellConsumer(State &state, const Resource &connection, const QString &status, const QString &description, TimePoint now);
 //! A restart makes pending parameters count.
 void applyPendingParameters(Resource &server);
+//! Values in force that are not PostgreSQL's own, by name: what a fresh cluster has to be told.
+QJsonObject parametersInForce(const Resource &server);
+//! Defaults that the world's switches move.
+void keepWorldDefaults(const State &state, Resource &server);
 
 // --- what a region offers -----------------------------------------------------------------------------------------------
 enum class Offer { None, Restricted, Open };

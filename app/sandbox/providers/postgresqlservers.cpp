@@ -76,7 +76,23 @@ QJsonObject startArguments(const Resource &server)
     return {{"name"_t, server.name}, {"version"_t, textAt(server, "properties.version"_t)},
             {"login"_t, textAt(server, "properties.administratorLogin"_t)}, {"password"_t, server.hidden.value("password"_t)},
             {"requireSecureTransport"_t, parameterOf(server, "require_secure_transport"_t) == "on"_t},
-            {"parameters"_t, QJsonObject()}, {"fqdn"_t, textAt(server, "properties.fullyQualifiedDomainName"_t)}};
+            {"parameters"_t, parametersInForce(server)}, {"fqdn"_t, textAt(server, "properties.fullyQualifiedDomainName"_t)}};
+}
+
+//! A cluster of its own for a server that was there before: it knows nothing of what the server holds.
+void startAgain(State &state, const Resource &server)
+{
+    state.emitEffect("startServer"_t, key(server.id), startArguments(server));
+    for (const Resource *database : state.list(server.id, typeOf("databases"_t))) {
+        if (!QStringList{"postgres"_t, "azure_maintenance"_t, "azure_sys"_t}.contains(database->name))
+            state.emitEffect("createDatabase"_t, key(server.id),
+                             {{"name"_t, database->name}, {"charset"_t, textAt(*database, "properties.charset"_t)},
+                              {"collation"_t, textAt(*database, "properties.collation"_t)}});
+    }
+    for (const Resource *administrator : state.list(server.id, typeOf("administrators"_t)))
+        state.emitEffect("addEntraRole"_t, key(server.id),
+                         {{"name"_t, textAt(*administrator, "properties.principalName"_t)},
+                          {"token"_t, entraToken(state, textAt(*administrator, "properties.objectId"_t))}, {"admin"_t, true}});
 }
 
 Response createServer(Call &call)
@@ -102,6 +118,7 @@ Response createServer(Call &call)
     server.created = server.changed = call.now;
     const QString password = at(call.body, "properties.administratorLoginPassword"_t).toString();
     server.hidden.insert("password"_t, password);
+    keepWorldDefaults(call.state, server);
 
     // A weak password has been seen to surface only at the end, as InternalServerError (facts §2.3).
     const QString login = textAt(server, "properties.administratorLogin"_t);
@@ -402,16 +419,17 @@ void adoptServers(State &state, TimePoint now)
 {
     QStringList ids;
     for (const auto &[id, resource] : state.resources) {
-        if (resource.type == postgresql::serversType() && !resource.hidden.contains(QStringLiteral("adopted"))
-            && !resource.hidden.contains(QStringLiteral("port")))
+        if (resource.type == postgresql::serversType())
             ids.append(resource.id);
     }
     for (const QString &id : ids) {
         Resource &server = *state.find(id);
-        server.hidden.insert(QStringLiteral("adopted"), true);
+        const QString power = postgresql::textAt(server, QStringLiteral("properties.state"));
+        if (power == QStringLiteral("Provisioning") || power == QStringLiteral("Dropping"))
+            continue; // its own operation sees to it
         postgresql::addDefaultDatabases(state, server, now);
-        if (postgresql::textAt(server, QStringLiteral("properties.state")) == QStringLiteral("Ready"))
-            state.emitEffect(QStringLiteral("startServer"), key(id), postgresql::startArguments(*state.find(id)));
+        if (power != QStringLiteral("Stopped"))
+            postgresql::startAgain(state, server);
     }
 }
 
