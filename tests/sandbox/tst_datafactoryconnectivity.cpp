@@ -60,6 +60,7 @@ private Q_SLOTS:
     void sslModes();
     void computed_data();
     void computed();
+    void trusting();
     void savedAndMasked();
     void starsArePasswords();
     void parameters();
@@ -216,6 +217,8 @@ void TestDataFactoryConnectivity::sslModes()
     }
     QCOMPARE(world.json(world.testService(service)).value(text("succeeded")), QJsonValue(true));
     QTEST(world.connect->arguments.value(text("sslMode")).toInt(), "expected");
+    QFETCH(int, expected); // Require looks at no certificate; where it does, by the switch, it is sent as Verify-ca
+    QCOMPARE(world.connect->arguments.value(text("trustServerCertificate")).toBool(), expected == 3 || (!connection.isEmpty() && expected < 4));
     QCOMPARE(world.connect->arguments.value(text("password")).toString(), text(DataFactoryWorld::password));
 }
 
@@ -259,6 +262,17 @@ void TestDataFactoryConnectivity::computed()
         {{text("sslMode"), mode}, {text("database"), database}, {text("password"), QJsonObject{{text("type"), text("SecureString")}, {text("value"), password}}}})));
     QTEST(body.value(text("errors")).toArray().at(0).toObject().value(text("code")).toString(), "expected");
     QVERIFY(body.value(text("note")).toString().startsWith(text("Computed")));
+}
+
+void TestDataFactoryConnectivity::trusting()
+{
+    DataFactoryWorld world({{text("connectorRootCertificate"), text("other")}});
+    world.buildRoad();
+    world.outcome = {{text("ok"), true}, {text("computed"), true}};
+    for (const bool trusts : {false, true}) {
+        const QJsonObject service = DataFactoryWorld::service({{text("sslMode"), 5}, {text("trustServerCertificate"), trusts}});
+        QCOMPARE(world.json(world.testService(service)).value(text("succeeded")).toBool(), trusts);
+    }
 }
 
 //! What GET answers can be tested: its encryptedCredential leads to the secret.

@@ -233,13 +233,15 @@ static Response connected(World &world, const Trial &trial, const QJsonObject &a
 static Response connectTo(Call &call, const Trial &trial)
 {
     const QString secret = trial.identity.principal.isEmpty() ? QStringLiteral("password") : QStringLiteral("token");
+    const int mode = effectiveSslMode(call.state, trial.endpoint);
+    const bool trusting = trial.endpoint.trustServerCertificate || mode == 3; // a Require that validates has become mode 4
     const QJsonObject arguments{{QStringLiteral("fqdn"), trial.endpoint.host},
                                 {QStringLiteral("port"), trial.endpoint.port},
                                 {QStringLiteral("database"), trial.endpoint.database},
                                 {QStringLiteral("username"), trial.identity.username},
                                 {secret, trial.identity.secret},
-                                {QStringLiteral("sslMode"), effectiveSslMode(call.state, trial.endpoint)},
-                                {QStringLiteral("trustServerCertificate"), trial.endpoint.trustServerCertificate},
+                                {QStringLiteral("sslMode"), mode},
+                                {QStringLiteral("trustServerCertificate"), trusting},
                                 {QStringLiteral("rootCertificate"), call.state.setting(QStringLiteral("connectorRootCertificate"), QStringLiteral("azure"))}};
     const quint64 effect = call.state.emitEffect(QStringLiteral("connect"), trial.server, arguments);
     World &world = call.world;

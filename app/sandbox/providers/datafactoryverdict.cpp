@@ -34,7 +34,8 @@ bool requiresSecureTransport(const Resource &server)
 
 static Carriage carriageOf(const State &state, const Resource &server, const Endpoint &endpoint)
 {
-    return carriages.at(size_t(effectiveSslMode(state, endpoint))).at(requiresSecureTransport(server) ? 1 : 0);
+    const Carriage carriage = carriages.at(size_t(effectiveSslMode(state, endpoint))).at(requiresSecureTransport(server) ? 1 : 0);
+    return carriage == Carriage::Verified && endpoint.trustServerCertificate ? Carriage::Encrypted : carriage;
 }
 
 static bool trustsTheRoot(const State &state)
