@@ -68,7 +68,7 @@ World::World(State state) : m_state(std::move(state)), m_private(std::make_uniqu
     all.push_back(makeManagedIdentityProvider());
     all.push_back(makePostgreSqlProvider());
     all.push_back(makeNetworkProvider());
-    // all.push_back(makePrivateDnsProvider());
+    all.push_back(makePrivateDnsProvider());
     all.push_back(makeDataFactoryProvider());
     for (const auto &provider : all)
         m_private->routes.add(provider.get());
