@@ -60,13 +60,18 @@ Response World::forbidden(const QString &principal, const QString &action, const
 
 static const QLatin1String locksPart("/providers/microsoft.authorization/locks/");
 
+static bool lockForbids(const Resource &lock, bool deleting)
+{
+    const QString level = lock.body.value(QLatin1String("properties")).toObject().value(QLatin1String("level")).toString();
+    return level == QLatin1String("ReadOnly") || (deleting && level == QLatin1String("CanNotDelete"));
+}
+
 //! Ids of the locks directly at a scope that are of a kind that counts.
 static void collectLocks(const State &state, const QString &scope, bool deleting, QStringList &found)
 {
     const QString prefix = scope + locksPart;
     for (auto it = state.resources.lower_bound(prefix); it != state.resources.end() && it->first.startsWith(prefix); ++it) {
-        const QString level = it->second.body.value(QLatin1String("properties")).toObject().value(QLatin1String("level")).toString();
-        if (level == QLatin1String("ReadOnly") || (deleting && level == QLatin1String("CanNotDelete")))
+        if (lockForbids(it->second, deleting))
             found.append(it->second.id);
     }
 }
@@ -82,7 +87,7 @@ QStringList World::locksAgainst(const QString &scope, bool deleting) const
         return found;
     // What is below goes too: a lock there forbids it as well.
     for (const Resource *below : m_state.list(scope, QStringLiteral("Microsoft.Authorization/locks"))) {
-        if (!found.contains(below->id))
+        if (lockForbids(*below, true) && !found.contains(below->id))
             found.append(below->id);
     }
     return found;

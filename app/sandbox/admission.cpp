@@ -121,13 +121,14 @@ Refusal checkSubscription(const Call &call, const BoundRoute &route)
     return Response::error(409, code, text, {}, {QJsonObject{{QStringLiteral("code"), code}, {QStringLiteral("target"), space}, {QStringLiteral("message"), text}}});
 }
 
-Refusal checkGroup(const Call &call, qsizetype depth)
+Refusal checkGroup(const Call &call, const BoundRoute &route)
 {
-    const bool isGroupItself = depth <= 4;
+    const bool isGroupItself = call.request.segments.size() <= 4;
     if (call.resourceGroup.isEmpty() || isGroupItself)
         return std::nullopt;
     const Resource *group = groupOf(call);
-    if (group && call.request.method == "PUT" && group->hidden.value(QLatin1String("deleting")).toBool())
+    const bool makesSomething = call.request.method == "PUT" && route.provider->name() != QLatin1String("Microsoft.Authorization");
+    if (group && makesSomething && group->hidden.value(QLatin1String("deleting")).toBool())
         return Response::error(409, QStringLiteral("ResourceGroupBeingDeleted"),
                                QStringLiteral("The resource group '%1' is in deprovisioning state and cannot perform this operation.").arg(group->name));
     if (group)
@@ -234,7 +235,7 @@ Response admit(const Request &request, World &world, const RouteTable &routes, T
     if (!refusal)
         refusal = checkSubscription(call, route);
     if (!refusal)
-        refusal = checkGroup(call, segments.size());
+        refusal = checkGroup(call, route);
     if (!refusal)
         refusal = checkRights(call, route);
     if (!refusal)

@@ -45,6 +45,8 @@ public:
     {
         if (transition.kind == QLatin1String("groupDeleted"))
             applyGroupDeletion(transition, world, now);
+        else if (transition.kind == QLatin1String("whatIfDone"))
+            succeed(*world.state().operation(transition.operation), now);
         else
             applyRegistration(transition, world);
     }
