@@ -70,6 +70,8 @@ inline constexpr Switch switches[] = {
     {"networkTargetMustBeRegistered", "false", "Microsoft.DBforPostgreSQL must be registered where the endpoint is"},
     {"networkDnsConfigsWithZoneGroup", "\"empty\"", "customDnsConfigs of an endpoint with a zone group: empty or keep"},
     {"networkZoneGroupMayChange", "false", "a PUT may change the zones of a zone group"},
+    {"networkPolicyZone", "\"\"", "id of the zone into which somebody's Azure Policy puts every new endpoint"},
+    {"networkPolicySeconds", "300", "until that policy has done it"},
     {"privateDnsAnswer", "\"asynchronous\"", "zones and links answer 202, or \"synchronous\": 200 and 201"},
     {"privateDnsZoneSeconds", "30", "private DNS zone: PUT, DELETE"},
     {"privateDnsLinkSeconds", "30", "virtual network link: PUT, PATCH, DELETE"},

@@ -430,6 +430,90 @@ private Q_SLOTS:
         QCOMPARE(world.code(world.send("PUT", group, NetworkWorld::groupText(t("{zone}x")))), t("InvalidResourceReference"));
     }
 
+    void somebodysPolicyWritesTheRecord()
+    {
+        NetworkWorld world({{t("networkPolicyZone"), NetworkWorld::zone()}});
+        world.makeGround();
+        world.makeZone();
+        QCOMPARE(world.finish("PUT", world.endpoint(), NetworkWorld::endpointText()), t("Succeeded"));
+        QCOMPARE(world.send("GET", world.zone() + t("/A/pgdemo01")).status, 404);
+        world.wait(300);
+        QCOMPARE(world.send("GET", world.endpoint() + t("/privateDnsZoneGroups/deployedByPolicy")).status, 200);
+        QCOMPARE(world.send("GET", world.zone() + t("/A/pgdemo01")).status, 200);
+        QCOMPARE(world.finish("DELETE", world.endpoint()), t("Succeeded"));
+        QCOMPARE(world.send("GET", world.zone() + t("/A/pgdemo01")).status, 404);
+    }
+
+    void aLockOnTheZoneLeavesAStaleRecord()
+    {
+        NetworkWorld world;
+        world.makeGround();
+        world.makeZone();
+        const QString group = world.endpoint() + t("/privateDnsZoneGroups/default");
+        QCOMPARE(world.finish("PUT", world.endpoint(), NetworkWorld::endpointText()), t("Succeeded"));
+        world.lock(world.zone(), "ReadOnly");
+        QCOMPARE(world.finish("PUT", group, NetworkWorld::groupText()), t("ScopeLocked"));
+        world.unlock(world.zone());
+        QCOMPARE(world.finish("PUT", group, NetworkWorld::groupText()), t("Succeeded"));
+        world.lock(world.zone(), "CanNotDelete");
+        QCOMPARE(world.finish("DELETE", world.endpoint()), t("Succeeded"));
+        QCOMPARE(world.send("GET", world.zone() + t("/A/pgdemo01")).status, 200);
+    }
+
+    //! Every operation that the specification of 2024-07-01 has for these types.
+    void everyOperationIsThere_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<QList<int>>("statuses");
+        const QString group = NetworkWorld::endpoint() + t("/privateDnsZoneGroups/default");
+        const QString policies = t("{'serviceName':'Microsoft.DBforPostgreSQL/flexibleServers'}");
+        const struct { const char *method; QString path; QString body; QList<int> statuses; } rows[] = {
+            {"GET", NetworkWorld::network(), {}, {200}},
+            {"PUT", NetworkWorld::network(), NetworkWorld::networkText(), {200, 201}},
+            {"GET", NetworkWorld::subnet(), {}, {200}},
+            {"PUT", NetworkWorld::subnet(), t("{'properties':{'addressPrefix':'10.0.0.0/24'}}"), {200, 201}},
+            {"GET", NetworkWorld::subnet() + t("/resourceNavigationLinks"), {}, {200}},
+            {"GET", NetworkWorld::subnet() + t("/serviceAssociationLinks"), {}, {200}},
+            {"POST", NetworkWorld::subnet() + t("/prepareNetworkPolicies"), policies, {200, 202}},
+            {"POST", NetworkWorld::subnet() + t("/unprepareNetworkPolicies"), policies, {200, 202}},
+            {"POST", NetworkWorld::network() + t("/ddosProtectionStatus"), {}, {200, 202}},
+            {"GET", NetworkWorld::network() + t("/usages"), {}, {200}},
+            {"GET", NetworkWorld::endpoint(), {}, {200}},
+            {"PUT", NetworkWorld::endpoint(), NetworkWorld::endpointText(), {200, 201}},
+            {"GET", NetworkWorld::endpoint() + t("/privateDnsZoneGroups"), {}, {200}},
+            {"PUT", group, NetworkWorld::groupText(), {200, 201}},
+            {"GET", group, {}, {200}},
+            {"DELETE", group, {}, {200, 202, 204}},
+            {"DELETE", NetworkWorld::endpoint(), {}, {200, 202, 204}},
+            {"DELETE", NetworkWorld::net(t("virtualNetworks/none")), {}, {204}},
+        };
+        for (const auto &row : rows)
+            QTest::addRow("%s %s", row.method, qPrintable(row.path.mid(NetworkWorld::group().size()))) << QByteArray(row.method) << row.path << row.body << row.statuses;
+    }
+
+    void everyOperationIsThere()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QString, path);
+        QFETCH(QString, body);
+        QFETCH(QList<int>, statuses);
+        NetworkWorld world;
+        world.makeGround();
+        world.makeZone();
+        world.finish("PUT", world.endpoint(), NetworkWorld::endpointText());
+        world.finish("PUT", world.endpoint() + t("/privateDnsZoneGroups/default"), NetworkWorld::groupText());
+        const Response answer = world.send(method, path, body.isEmpty() ? t("{}") : body);
+        QVERIFY2(statuses.contains(answer.status), answer.body.constData());
+        if (method == "PUT")
+            QVERIFY(!headerValue(answer.headers, "azure-asyncoperation").isEmpty());
+        if (answer.status == 202) {
+            QVERIFY(!headerValue(answer.headers, "location").isEmpty());
+            QCOMPARE(world.settle(answer).value(t("status")).toString(), t("Succeeded"));
+        }
+    }
+
     void everythingIsListed()
     {
         NetworkWorld world;

@@ -204,6 +204,7 @@ static void endpointCreated(const Transition &transition, World &world, TimePoin
     }
     setProvisioningState(state, endpoint, QStringLiteral("Succeeded"));
     finish(state, transition.operation, now);
+    policyWillDeployZoneGroup(state, endpoint, now);
 }
 
 // --- decision ---------------------------------------------------------------------------------------
@@ -228,8 +229,10 @@ static void connectionDecided(const Transition &transition, World &world, TimePo
 void dismantleEndpoint(const Resource &endpoint, World &world, TimePoint now, const QString &by)
 {
     State &state = world.state();
-    if (const Resource *connection = connectionOf(state, targetOf(endpoint), endpoint.id))
-        removeConnection(world, connection->id, now, by);
+    if (const Resource *connection = connectionOf(state, targetOf(endpoint), endpoint.id)) {
+        const QString gone = connection->id;
+        removeConnection(world, gone, now, by);
+    }
     const QString interface = propertiesOf(endpoint).value(member::networkInterfaces).toArray().at(0).toObject().value(member::id).toString();
     if (state.remove(interface))
         state.record(interface, QStringLiteral("deleted"), now, by);

@@ -74,6 +74,8 @@ void dismantleEndpoint(const Resource &endpoint, World &world, TimePoint now, co
 
 // --- zone groups (networkzonegroups.cpp) --------------------------------------------------------
 Routes zoneGroupRoutes();
+//! Somebody's Azure Policy (deployIfNotExists) gives every new endpoint a zone group: switch networkPolicyZone.
+void policyWillDeployZoneGroup(State &state, const Resource &endpoint, TimePoint now);
 bool applyZoneGroup(const Transition &transition, World &world, TimePoint now);
 //! Writes the A records of an endpoint's zone group, if its connection is Approved.
 void writeZoneGroupRecords(const Resource &endpoint, World &world, TimePoint now, const QString &by);

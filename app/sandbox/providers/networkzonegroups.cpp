@@ -94,6 +94,23 @@ void removeZoneGroupRecords(const Resource &group, const Resource &endpoint, Wor
 
 // --- PUT ------------------------------------------------------------------------------------------
 
+static QJsonObject configBody(const QString &name, const QString &zone)
+{
+    return {{member::name, name}, {member::properties, QJsonObject{{member::zoneId, zone}, {QStringLiteral("recordSets"), QJsonArray()}}}};
+}
+
+static Resource &writeGroup(State &state, const QString &id, const QJsonArray &configs)
+{
+    const Resource *known = state.find(id);
+    Resource group;
+    group.id = known ? known->id : id;
+    group.type = type::zoneGroup;
+    group.name = nameOf(group.id);
+    group.body = {{member::name, group.name}, {member::id, group.id}, {QStringLiteral("type"), group.type}};
+    setProperties(state, group, {{member::provisioningState, QStringLiteral("Updating")}, {member::zoneConfigs, configs}});
+    return state.put(group);
+}
+
 static Refusal readConfigs(Call &call, QJsonArray &configs)
 {
     const QJsonObject properties = call.body.value(member::properties).toObject();
@@ -118,13 +135,7 @@ static Refusal readConfigs(Call &call, QJsonArray &configs)
                                               "privateDnsZones. Path %2.")
                                    .arg(zone.left(300), path));
         const QString name = config.value(member::name).toString(QString(nameOf(zone)).replace(QLatin1Char('.'), QLatin1Char('-')));
-        configs.append(QJsonObject{{member::name, name},
-                                   {member::id, call.id + QStringLiteral("/privateDnsZoneConfigs/") + name},
-                                   {member::etag, weakEtag(call.state)},
-                                   {QStringLiteral("type"), QString(type::zoneGroup) + QStringLiteral("/privateDnsZoneConfigs")},
-                                   {member::properties, QJsonObject{{member::zoneId, zone},
-                                                                    {member::provisioningState, QStringLiteral("Succeeded")},
-                                                                    {QStringLiteral("recordSets"), QJsonArray()}}}});
+        configs.append(configBody(name, zone));
     }
     return wrong ? Refusal(cannotParse(QStringLiteral("InvalidJson"), *wrong)) : std::nullopt;
 }
@@ -191,13 +202,7 @@ static Response putZoneGroup(Call &call)
     const bool created = !known;
     if (known)
         removeZoneGroupRecords(*known, *endpoint, call.world, call.now, call.request.principal);
-    Resource group;
-    group.id = known ? known->id : call.id;
-    group.type = type::zoneGroup;
-    group.name = nameOf(group.id);
-    group.body = {{member::name, group.name}, {member::id, group.id}, {QStringLiteral("type"), group.type}};
-    setProperties(call.state, group, {{member::provisioningState, QStringLiteral("Updating")}, {member::zoneConfigs, configs}});
-    const Resource &written = call.state.put(group);
+    const Resource &written = writeGroup(call.state, call.id, configs);
     call.state.record(written.id, created ? QStringLiteral("created") : QStringLiteral("updated"), call.now, call.request.principal);
     return acceptedPut(call, created, written.body,
                        {QStringLiteral("zoneGroupWritten"), written.id, call.state.duration(QStringLiteral("networkZoneGroupSeconds"), 15), {}});
@@ -233,8 +238,40 @@ static Response deleteZoneGroup(Call &call)
     return accepted(call, {QStringLiteral("zoneGroupDeleted"), group->id, call.state.duration(QStringLiteral("networkZoneGroupSeconds"), 15), {}});
 }
 
+// --- policy ----------------------------------------------------------------------------------------
+
+void policyWillDeployZoneGroup(State &state, const Resource &endpoint, TimePoint now)
+{
+    if (state.setting(QStringLiteral("networkPolicyZone")).toString().isEmpty())
+        return;
+    Transition transition;
+    transition.due = now + state.duration(QStringLiteral("networkPolicySeconds"), 300);
+    transition.provider = nameSpace;
+    transition.kind = QStringLiteral("zoneGroupByPolicy");
+    transition.target = endpoint.id;
+    state.schedule(transition);
+}
+
+static void deployByPolicy(const Transition &transition, World &world, TimePoint now)
+{
+    State &state = world.state();
+    const Resource *endpoint = state.find(transition.target);
+    const QString zone = state.setting(QStringLiteral("networkPolicyZone")).toString();
+    if (!endpoint || !state.find(zone) || zoneGroupOf(state, endpoint->id))
+        return;
+    const QString id = endpoint->id + QStringLiteral("/privateDnsZoneGroups/deployedByPolicy");
+    Resource &group = writeGroup(state, id, {configBody(QString(nameOf(zone)).replace(QLatin1Char('.'), QLatin1Char('-')), zone)});
+    state.record(id, QStringLiteral("created"), now, QStringLiteral("Azure Policy"));
+    writeZoneGroupRecords(*endpoint, world, now, QStringLiteral("Azure Policy"));
+    setProvisioningState(state, group, QStringLiteral("Succeeded"));
+}
+
 bool applyZoneGroup(const Transition &transition, World &world, TimePoint now)
 {
+    if (transition.kind == QLatin1String("zoneGroupByPolicy")) {
+        deployByPolicy(transition, world, now);
+        return true;
+    }
     const bool written = transition.kind == QLatin1String("zoneGroupWritten");
     if (!written && transition.kind != QLatin1String("zoneGroupDeleted"))
         return false;
