@@ -8,17 +8,17 @@
 namespace causeway {
 
 // Sources: Azure CLI's cloud.py; the private endpoint DNS page of the Azure documentation; compare-azure-government-global-azure.
-static Cloud makeCloud(const char *name, const char *arm, const char *authority, const char *graph, const char *portal, const char *database, const char *token)
+static CloudProfile makeCloud(const char *name, const char *arm, const char *authority, const char *graph, const char *portal, const char *database, const char *token)
 {
     const auto text = [](const char *value) { return QString::fromLatin1(value); };
     const QString suffix = QStringLiteral("postgres.database.") + text(database);
-    return Cloud{text(name), text(arm), text(arm) + QStringLiteral("/.default"), text(authority), text(graph), text(portal),
+    return CloudProfile{text(name), text(arm), text(arm) + QStringLiteral("/.default"), text(authority), text(graph), text(portal),
                  suffix, QStringLiteral("privatelink.") + suffix, text(token)};
 }
 
-const QList<Cloud> &clouds()
+const QList<CloudProfile> &clouds()
 {
-    static const QList<Cloud> all = {
+    static const QList<CloudProfile> all = {
         makeCloud("AzureCloud", "https://management.azure.com", "https://login.microsoftonline.com", "https://graph.microsoft.com",
                   "https://portal.azure.com", "azure.com", "https://ossrdbms-aad.database.windows.net"),
         makeCloud("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us", "https://graph.microsoft.us",
@@ -29,10 +29,10 @@ const QList<Cloud> &clouds()
     return all;
 }
 
-Result<Cloud> cloudNamed(const QString &name)
+Result<CloudProfile> cloudNamed(const QString &name)
 {
     QStringList names;
-    for (const Cloud &cloud : clouds()) {
+    for (const CloudProfile &cloud : clouds()) {
         if (cloud.name.compare(name, Qt::CaseInsensitive) == 0)
             return cloud;
         names.append(cloud.name);
@@ -41,9 +41,9 @@ Result<Cloud> cloudNamed(const QString &name)
                           QStringLiteral("cloud"));
 }
 
-Cloud cloudAt(const QString &name, const QString &armOrigin, const QString &authority)
+CloudProfile cloudAt(const QString &name, const QString &armOrigin, const QString &authority)
 {
-    Cloud cloud = clouds().first();
+    CloudProfile cloud = clouds().first();
     cloud.name = name;
     cloud.armOrigin = armOrigin;
     if (!authority.isEmpty())
@@ -53,7 +53,7 @@ Cloud cloudAt(const QString &name, const QString &armOrigin, const QString &auth
 
 QString cloudOfHost(const QString &host)
 {
-    for (const Cloud &cloud : clouds()) {
+    for (const CloudProfile &cloud : clouds()) {
         for (const QString &address : {cloud.armOrigin, cloud.portal, cloud.authority}) {
             if (QUrl(address).host().compare(host, Qt::CaseInsensitive) == 0)
                 return cloud.name;
@@ -62,7 +62,7 @@ QString cloudOfHost(const QString &host)
     return {};
 }
 
-Result<Planes> Cloud::planes() const
+Result<Planes> CloudProfile::planes() const
 {
     const auto origin = Origin::parse(armOrigin);
     if (!origin)

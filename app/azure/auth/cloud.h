@@ -6,7 +6,7 @@
 namespace causeway {
 
 //! One Azure cloud: where its parts live and how its names end (azure-postgresql-and-network.md §11).
-struct Cloud {
+struct CloudProfile {
     QString name;             //!< as the Azure CLI calls it: AzureCloud, AzureUSGovernment, AzureChinaCloud; or "sandbox"
     QString armOrigin;        //!< https://management.azure.com
     QString scope;            //!< https://management.azure.com/.default
@@ -22,11 +22,11 @@ struct Cloud {
 };
 
 //! The three public clouds, AzureCloud first.
-const QList<Cloud> &clouds();
+const QList<CloudProfile> &clouds();
 //! By name, ignoring case; InvalidInput names the ones there are.
-Result<Cloud> cloudNamed(const QString &name);
+Result<CloudProfile> cloudNamed(const QString &name);
 //! AzureCloud's names below another ARM endpoint: the sandbox, or a cloud of one's own.
-Cloud cloudAt(const QString &name, const QString &armOrigin, const QString &authority = {});
+CloudProfile cloudAt(const QString &name, const QString &armOrigin, const QString &authority = {});
 //! The cloud whose ARM, portal or sign-in host this is; empty when it is none of theirs.
 QString cloudOfHost(const QString &host);
 
