@@ -2,6 +2,7 @@
 #include "sandbox/host/serve.h"
 
 #include "core/waiting.h"
+#include "sandbox/worldfile.h"
 
 #include <QFile>
 #include <QFileDevice>
@@ -85,6 +86,23 @@ QByteArray readyLine(const Sandbox &sandbox)
 }
 
 } // namespace
+
+Result<State> readWorld(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error::invalid(QStringLiteral("WorldNotRead"), path + QStringLiteral(": ") + file.errorString(), path);
+    QJsonParseError problem;
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
+    if (!document.isObject())
+        return Error::invalid(QStringLiteral("WorldNotRead"),
+                              QStringLiteral("%1: byte %2: %3").arg(path).arg(problem.offset).arg(problem.errorString()), path);
+    QString complaint;
+    auto state = stateFromWorld(document.object(), &complaint);
+    if (!state)
+        return Error::invalid(QStringLiteral("WorldNotRead"), path + QStringLiteral(": ") + complaint, path);
+    return std::move(*state);
+}
 
 QCoro::Task<Result<>> serve(ServeOptions options, QIODevice *out, Context context)
 {

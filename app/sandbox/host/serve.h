@@ -10,11 +10,14 @@
 
 namespace causeway::sandbox {
 
+//! A world file, with the reader's complaint as the error's message.
+Result<State> readWorld(const QString &path);
+
 //! What `causewayctl sandbox serve` was asked for.
 struct ServeOptions {
     quint16 port = 0;
     bool tls = false;
-    State world;                  //!< read from --world, or the default one
+    State world;                  //!< readWorld() of --world or of the default one
     QString stateFolder;
     std::optional<quint64> seed;
     double timeScale = 1.0;
