@@ -259,6 +259,7 @@ void TestPostgreSqlChildren::otherParameterWaitsForRestart()
     QCOMPARE(properties(w.get(id)).value(text("isConfigPendingRestart")).toBool(), true);
     QCOMPARE(parameterOf(*w.state().find(PostgreSqlWorld::server()), text("wal_level")), text("replica"));
     w.settle(w.call("POST", PostgreSqlWorld::below(text("/restart"))));
+    QCOMPARE(w.effects.last().arguments.value(text("parameters")).toObject(), object(R"({"wal_level":"logical"})"));
     QCOMPARE(properties(w.get(id)).value(text("isConfigPendingRestart")).toBool(), false);
     QCOMPARE(parameterOf(*w.state().find(PostgreSqlWorld::server()), text("wal_level")), text("logical"));
 }

@@ -30,7 +30,7 @@ private:
 
 PostgreSqlProvider::PostgreSqlProvider()
 {
-    for (const Step &step : serverSteps() + childSteps() + configurationSteps() + connectionSteps())
+    for (const Step &step : serverSteps() + powerSteps() + childSteps() + configurationSteps() + connectionSteps())
         m_steps.insert(step.kind, step.happen);
 }
 
@@ -72,6 +72,7 @@ std::vector<Route> PostgreSqlProvider::routes()
 {
     std::vector<Route> routes;
     addServerRoutes(routes);
+    addPowerRoutes(routes);
     addOperationRoutes(routes);
     addChildRoutes(routes);
     addConfigurationRoutes(routes);

@@ -63,8 +63,9 @@ QString parameterOf(const Resource &server, const QString &name);
 QString computedSignIn(const State &state, const Resource &server, const QString &database, const QString &user,
                        const QString &secret);
 
-//! For a world that begins, from a file or a saved state: emits startServer for every server that is not stopped, then
-//! createDatabase and addEntraRole for what it holds, and gives it its default databases.
+//! For a world that begins: emits startServer for every server that runs and that no host has started yet (those of a world
+//! file), then createDatabase and addEntraRole for what it holds, and gives it its default databases. A server that a host
+//! started is left to that host's kept files.
 void adoptServers(State &state, TimePoint now);
 
 //! privatelink.postgres.database.azure.com, the requiredZoneNames of every server.

@@ -82,12 +82,14 @@ struct Step {
 };
 
 void addServerRoutes(std::vector<Route> &routes);
+void addPowerRoutes(std::vector<Route> &routes);
 void addOperationRoutes(std::vector<Route> &routes);
 void addChildRoutes(std::vector<Route> &routes);
 void addConfigurationRoutes(std::vector<Route> &routes);
 void addConnectionRoutes(std::vector<Route> &routes);
 void addCapabilityRoutes(std::vector<Route> &routes);
 QList<Step> serverSteps();
+QList<Step> powerSteps();
 QList<Step> childSteps();
 QList<Step> configurationSteps();
 QList<Step> connectionSteps();
@@ -97,6 +99,11 @@ QJsonObject shown(const State &state, const Resource &server);
 //! Names are unique in the world; `except` is the id that may have it.
 bool nameTaken(const State &state, const QString &name, const QString &except = {});
 bool nameWellFormed(const QString &name);
+//! Arguments of startServer.
+QJsonObject startArguments(const Resource &server);
+//! Keeps what the host said about a started server.
+void keepEndpoint(Resource &server, const QJsonObject &outcome);
+inline void setServerState(Resource &server, const QString &state) { setAt(server.body, "properties.state"_t, state); }
 void addDefaultDatabases(State &state, const Resource &server, TimePoint now);
 //! Tells the consumer of a connection what became of it.
 void tellConsumer(State &state, const Resource &connection, const QString &status, const QString &description, TimePoint now);
@@ -119,6 +126,7 @@ int vCoresOf(const QString &sku);
 QList<int> storageSizesGB();
 QStringList storageTiersOf(int sizeGB);   //!< default tier first
 int iopsOf(const QString &storageTier);
+Refusal checkLogin(const QString &login);
 bool passwordIsStrong(const QString &password, const QString &login);
 
 //! Types and choices of every member, required members, ranges: what is answered synchronously.

@@ -16,11 +16,6 @@ QString minorVersionOf(const QString &version)
     return minors.value(version, "0"_t);
 }
 
-void setState(Resource &server, const QString &state)
-{
-    setAt(server.body, "properties.state"_t, state);
-}
-
 // --- reading ------------------------------------------------------------------------------------------------------------
 
 Response getServer(Call &call)
@@ -71,18 +66,16 @@ void addReadOnly(QJsonObject &body, const QString &name, TimePoint now)
     setAt(body, "systemData"_t, QJsonObject{{"createdAt"_t, toText(now)}});
 }
 
-QJsonObject startArguments(const Resource &server)
-{
-    return {{"name"_t, server.name}, {"version"_t, textAt(server, "properties.version"_t)},
-            {"login"_t, textAt(server, "properties.administratorLogin"_t)}, {"password"_t, server.hidden.value("password"_t)},
-            {"requireSecureTransport"_t, parameterOf(server, "require_secure_transport"_t) == "on"_t},
-            {"parameters"_t, parametersInForce(server)}, {"fqdn"_t, textAt(server, "properties.fullyQualifiedDomainName"_t)}};
-}
-
 //! A cluster of its own for a server that was there before: it knows nothing of what the server holds.
-void startAgain(State &state, const Resource &server)
+void startAgain(State &state, const Resource &server, TimePoint now)
 {
-    state.emitEffect("startServer"_t, key(server.id), startArguments(server));
+    Transition adopted;
+    adopted.due = now;
+    adopted.provider = providerName();
+    adopted.kind = "serverAdopted"_t;
+    adopted.target = server.id;
+    adopted.waitsFor = state.emitEffect("startServer"_t, key(server.id), startArguments(server));
+    state.schedule(std::move(adopted));
     for (const Resource *database : state.list(server.id, typeOf("databases"_t))) {
         if (!QStringList{"postgres"_t, "azure_maintenance"_t, "azure_sys"_t}.contains(database->name))
             state.emitEffect("createDatabase"_t, key(server.id),
@@ -150,7 +143,7 @@ Response changeServer(Call &call, Resource &server, const QString &word)
     const bool upgrade = at(changed.body, "properties.version"_t) != at(server.body, "properties.version"_t);
     const Milliseconds after = upgrade ? call.state.duration("postgresqlUpgradeSeconds"_t, 600)
                                        : call.state.duration("postgresqlUpdateSeconds"_t, 60);
-    setState(server, "Updating"_t);
+    setServerState(server, "Updating"_t);
     return accept(call, server, {word, "serverChanged"_t, server.id, after, {{"weak"_t, weak}, {"body"_t, changed.body}}, effect});
 }
 
@@ -183,67 +176,10 @@ Response deleteServer(Call &call)
         return Response::empty(204);
     if (!server->hidden.value("operation"_t).toString().isEmpty())
         return busy(call, *server).value_or(Response::empty(204));
-    setState(*server, "Dropping"_t);
+    setServerState(*server, "Dropping"_t);
     const quint64 effect = call.state.emitEffect("removeServer"_t, key(server->id), {});
     return accept(call, *server, {"DropServerManagementOperation"_t, "serverDropped"_t, server->id,
                                   call.state.duration("postgresqlDeleteSeconds"_t, 90), {}, effect});
-}
-
-// --- power --------------------------------------------------------------------------------------------------------------
-
-struct PowerAction {
-    const char *verb;
-    const char *operation;
-    const char *from;    //!< state in which it may be asked for
-    const char *during;
-    const char *after;
-    const char *refusal;
-};
-constexpr PowerAction powerActions[] = {
-    {"start", "StartServerManagementOperation", "Stopped", "Starting", "Ready",
-     "Start Server can only be performed on Stopped servers."},
-    {"stop", "StopServerManagementOperation", "Ready", "Stopping", "Stopped",
-     "Restart or Stop Server can only be performed on Started servers."},
-    {"restart", "RestartServerManagementOperation", "Ready", "Restarting", "Ready",
-     "Restart or Stop Server can only be performed on Started servers."},
-};
-
-Refusal checkRestart(const QJsonObject &body)
-{
-    static const QStringList modes{"PlannedFailover"_t, "ForcedFailover"_t, "PlannedSwitchover"_t, "ForcedSwitchover"_t};
-    const QJsonValue failover = body.value("restartWithFailover"_t);
-    const QJsonValue mode = body.value("failoverMode"_t);
-    if (!failover.isUndefined() && !failover.isNull() && !failover.isBool())
-        return wrongType("restartWithFailover"_t, "System.Boolean"_t);
-    if (!mode.isUndefined() && !mode.isNull() && !modes.contains(mode.toString(), Qt::CaseInsensitive))
-        return invalidValue("FailoverMode"_t);
-    return {};
-}
-
-quint64 powerEffect(State &state, const Resource &server, const QString &verb)
-{
-    if (verb == "restart"_t)
-        return 0; // the host applies parameters as they are set
-    return verb == "stop"_t ? state.emitEffect("stopServer"_t, key(server.id), {})
-                            : state.emitEffect("startServer"_t, key(server.id), startArguments(server));
-}
-
-Response power(Call &call, const PowerAction &action)
-{
-    Resource *server = visibleServer(call);
-    if (!server)
-        return notFound(serverIdOf(call.id));
-    const QString verb = QString::fromLatin1(action.verb);
-    if (Refusal refusal = verb == "restart"_t ? checkRestart(call.body) : Refusal())
-        return *refusal;
-    if (textAt(*server, "properties.state"_t) != QString::fromLatin1(action.from))
-        return notReady(call, *server, QString::fromLatin1(action.refusal));
-    if (Refusal refusal = busy(call, *server))
-        return *refusal;
-    setState(*server, QString::fromLatin1(action.during));
-    const quint64 effect = powerEffect(call.state, *server, verb);
-    return accept(call, *server, {QString::fromLatin1(action.operation), "serverPowered"_t, server->id,
-                                  call.state.duration("postgresqlPowerSeconds"_t, 60), {{"verb"_t, verb}}, effect});
 }
 
 // --- what happens later -------------------------------------------------------------------------------------------------
@@ -258,14 +194,6 @@ void scheduleStandby(State &state, const Resource &server, TimePoint now)
     standby.kind = "standbyHealthy"_t;
     standby.target = server.id;
     state.schedule(std::move(standby));
-}
-
-void keepEndpoint(Resource &server, const QJsonObject &outcome)
-{
-    for (const QString &member : {"host"_t, "port"_t, "realVersion"_t, "computed"_t}) {
-        if (outcome.contains(member))
-            server.hidden.insert(member, outcome.value(member));
-    }
 }
 
 void serverCreated(World &world, const Transition &transition, TimePoint now)
@@ -283,7 +211,7 @@ void serverCreated(World &world, const Transition &transition, TimePoint now)
         return;
     }
     keepEndpoint(*server, transition.outcome);
-    setState(*server, "Ready"_t);
+    setServerState(*server, "Ready"_t);
     server->changed = now;
     // Writes right after create often meet ServerIsBusy (facts §2.9); never for more than ten seconds of the world.
     const Milliseconds window = std::min(state.duration("postgresqlBusyAfterCreateSeconds"_t, 8), Milliseconds(10000));
@@ -294,13 +222,19 @@ void serverCreated(World &world, const Transition &transition, TimePoint now)
     state.record(transition.target, "created"_t, now, objectIdOf(transition));
 }
 
+void serverAdopted(World &world, const Transition &transition, TimePoint /*now*/)
+{
+    if (Resource *server = world.state().find(transition.target))
+        keepEndpoint(*server, transition.outcome);
+}
+
 void serverChanged(World &world, const Transition &transition, TimePoint now)
 {
     State &state = world.state();
     Resource *server = state.find(transition.target);
     if (!server)
         return conclude(world, transition, now, unexpected(state));
-    setState(*server, "Ready"_t);
+    setServerState(*server, "Ready"_t);
     const QString password = server->hidden.take("nextPassword"_t).toString();
     const bool weak = transition.arguments.value("weak"_t).toBool();
     if (const Failure failure = weak ? unexpected(state) : failureOf(state, transition.outcome))
@@ -309,7 +243,7 @@ void serverChanged(World &world, const Transition &transition, TimePoint now)
     const QString oldMode = textAt(*server, "properties.highAvailability.mode"_t);
     const QJsonValue backupDate = at(server->body, "properties.backup.earliestRestoreDate"_t);
     server->body = transition.arguments.value("body"_t).toObject();
-    setState(*server, "Ready"_t);
+    setServerState(*server, "Ready"_t);
     setAt(server->body, "properties.minorVersion"_t, minorVersionOf(textAt(*server, "properties.version"_t)));
     if (!backupDate.isUndefined())
         setAt(server->body, "properties.backup.earliestRestoreDate"_t, backupDate);
@@ -330,7 +264,7 @@ void serverDropped(World &world, const Transition &transition, TimePoint now)
     State &state = world.state();
     Resource *server = state.find(transition.target);
     if (const Failure failure = server ? failureOf(state, transition.outcome) : Failure()) {
-        setState(*server, "Ready"_t);
+        setServerState(*server, "Ready"_t);
         return conclude(world, transition, now, failure);
     }
     conclude(world, transition, now);
@@ -346,25 +280,6 @@ void serverDropped(World &world, const Transition &transition, TimePoint now)
         state.record(transition.target, "deleted"_t, now, objectIdOf(transition));
 }
 
-void serverPowered(World &world, const Transition &transition, TimePoint now)
-{
-    State &state = world.state();
-    Resource *server = state.find(transition.target);
-    const QString verb = transition.arguments.value("verb"_t).toString();
-    const auto *const action = std::ranges::find_if(powerActions, [&](const PowerAction &row) { return verb == QLatin1String(row.verb); });
-    if (!server || action == std::end(powerActions))
-        return conclude(world, transition, now, unexpected(state));
-    const Failure failure = failureOf(state, transition.outcome);
-    setState(*server, QString::fromLatin1(failure ? action->from : action->after));
-    conclude(world, transition, now, failure);
-    if (failure)
-        return;
-    keepEndpoint(*server, transition.outcome);
-    applyPendingParameters(*server);
-    state.record(transition.target, verb == "stop"_t ? "stopped"_t : verb == "start"_t ? "started"_t : "restarted"_t, now,
-                 objectIdOf(transition));
-}
-
 void standbyHealthy(World &world, const Transition &transition, TimePoint /*now*/)
 {
     Resource *server = world.state().find(transition.target);
@@ -373,6 +288,22 @@ void standbyHealthy(World &world, const Transition &transition, TimePoint /*now*
 }
 
 } // namespace
+
+QJsonObject startArguments(const Resource &server)
+{
+    return {{"name"_t, server.name}, {"version"_t, textAt(server, "properties.version"_t)},
+            {"login"_t, textAt(server, "properties.administratorLogin"_t)}, {"password"_t, server.hidden.value("password"_t)},
+            {"requireSecureTransport"_t, parameterOf(server, "require_secure_transport"_t) == "on"_t},
+            {"parameters"_t, parametersInForce(server)}, {"fqdn"_t, textAt(server, "properties.fullyQualifiedDomainName"_t)}};
+}
+
+void keepEndpoint(Resource &server, const QJsonObject &outcome)
+{
+    for (const QString &member : {"host"_t, "port"_t, "realVersion"_t, "computed"_t}) {
+        if (outcome.contains(member))
+            server.hidden.insert(member, outcome.value(member));
+    }
+}
 
 QJsonObject shown(const State &state, const Resource &server)
 {
@@ -393,11 +324,6 @@ void addServerRoutes(std::vector<Route> &routes)
     routes.push_back({"PUT", serverPattern(), prefix + "write"_t, putServer});
     routes.push_back({"PATCH", serverPattern(), prefix + "write"_t, patchServer});
     routes.push_back({"DELETE", serverPattern(), prefix + "delete"_t, deleteServer});
-    for (const PowerAction &action : powerActions) {
-        const QString verb = QString::fromLatin1(action.verb);
-        routes.push_back({"POST", serverPattern(u'/' + verb), prefix + verb + "/action"_t,
-                          [&action](Call &call) { return power(call, action); }});
-    }
     routes.push_back({"GET", serverPattern("/replicas"_t), prefix + "replicas/read"_t, listNothing, false});
     routes.push_back({"GET", serverPattern("/logFiles"_t), prefix + "logFiles/read"_t, listNothing, false});
 }
@@ -405,9 +331,9 @@ void addServerRoutes(std::vector<Route> &routes)
 QList<Step> serverSteps()
 {
     return {{"serverCreated"_t, serverCreated},
+            {"serverAdopted"_t, serverAdopted},
             {"serverChanged"_t, serverChanged},
             {"serverDropped"_t, serverDropped},
-            {"serverPowered"_t, serverPowered},
             {"standbyHealthy"_t, standbyHealthy}};
 }
 
@@ -419,7 +345,8 @@ void adoptServers(State &state, TimePoint now)
 {
     QStringList ids;
     for (const auto &[id, resource] : state.resources) {
-        if (resource.type == postgresql::serversType())
+        // One with a port was started by a host that keeps its files.
+        if (resource.type == postgresql::serversType() && !resource.hidden.contains(QStringLiteral("port")))
             ids.append(resource.id);
     }
     for (const QString &id : ids) {
@@ -429,7 +356,7 @@ void adoptServers(State &state, TimePoint now)
             continue; // its own operation sees to it
         postgresql::addDefaultDatabases(state, server, now);
         if (power != QStringLiteral("Stopped"))
-            postgresql::startAgain(state, server);
+            postgresql::startAgain(state, server, now);
     }
 }
 
