@@ -460,6 +460,49 @@ private Q_SLOTS:
         QCOMPARE(world.send("GET", world.zone() + t("/A/pgdemo01")).status, 200);
     }
 
+    void aGroupTakesItsNetworkAlong()
+    {
+        NetworkWorld world;
+        world.makeGround();
+        world.makeZone();
+        QCOMPARE(world.finish("PUT", world.endpoint(), NetworkWorld::endpointText()), t("Succeeded"));
+        QCOMPARE(world.finish("PUT", world.endpoint() + t("/privateDnsZoneGroups/default"), NetworkWorld::groupText()), t("Succeeded"));
+        QStringList there;
+        for (const Resource *one : world.state().below(world.group()))
+            there.append(one->id);
+        world.world->removeTree(world.group(), world.now, {});
+        QVERIFY(world.state().below(world.group()).isEmpty());
+        for (const QString &one : std::as_const(there)) { // each once, whoever took it away
+            if (one.contains(t("/Microsoft.Network/")))
+                QCOMPARE(world.ledger(t("deleted")).count(one), 1);
+        }
+    }
+
+    void anEndpointOutlivesItsServer()
+    {
+        NetworkWorld world;
+        world.makeGround();
+        QCOMPARE(world.finish("PUT", world.endpoint(), NetworkWorld::endpointText()), t("Succeeded"));
+        QCOMPARE(world.finish("DELETE", world.server()), t("Succeeded"));
+        world.wait(10);
+        QCOMPARE(consumerState(world, automatic).value(t("status")).toString(), t("Disconnected"));
+        QCOMPARE(world.finish("DELETE", world.endpoint()), t("Succeeded"));
+    }
+
+    void aSavedWorldGoesOnInTheMiddle()
+    {
+        NetworkWorld world;
+        world.makeGround();
+        const Response made = world.send("PUT", world.endpoint(), NetworkWorld::endpointText());
+        world.wait(20);
+        std::optional<State> saved = State::fromJson(world.state().toJson());
+        QVERIFY(saved);
+        world.world = std::make_unique<World>(*std::move(saved));
+        QCOMPARE(world.settle(made).value(t("status")).toString(), t("Succeeded"));
+        QCOMPARE(world.ledger(t("created")).count(world.endpoint()), 1);
+        QVERIFY(!onlyConnection(world).isEmpty());
+    }
+
     //! Every operation that the specification of 2024-07-01 has for these types.
     void everyOperationIsThere_data()
     {
