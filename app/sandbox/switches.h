@@ -28,6 +28,7 @@ inline constexpr Switch switches[] = {
     {"registrationSeconds", "30", "from Registering to Registered, and back"},
     {"groupDeleteSeconds", "60", "time to delete a resource group"},
     {"whatIfSeconds", "5", "time of a what-if"},
+    // Also in "locations", per region: "postgresql" (offered, restricted, none) and "postgresqlZones" (0 to 3, else 3).
     // --- Microsoft.DBforPostgreSQL ----------------------------------------------------------------------------------
     {"postgresqlCreateSeconds", "330", "time to create a server, ± 30 s by the seed"},
     {"postgresqlUpdateSeconds", "60", "PATCH of a server"},
