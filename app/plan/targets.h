@@ -35,8 +35,6 @@ struct Targets {
 //! a new zone in the endpoint's group.
 Result<Targets> targetsOf(const SetupSpec &spec, const Observed &observed, const RunIdentity &identity);
 
-//! The private link zone of PostgreSQL in a cloud (azure-postgresql-and-network.md §11), for a server that is not there yet.
-QString privateLinkZone(Cloud cloud);
 QString serverSuffix(Cloud cloud); //!< ".postgres.database.azure.com"
 
 } // namespace causeway

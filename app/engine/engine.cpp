@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/engine.h"
+
+#include "engine/observer.h"
+#include "engine/run.h"
+#include "engine/steps/armstep.h"
+#include "plan/planner.h"
+#include "plan/targets.h"
+
+#include <QUuid>
+
+namespace causeway {
+namespace {
+
+//! Sorts by time of making, as a journal's reader wants it: 20261120-072731-1f3c.
+QString newRunId(TimePoint now)
+{
+    const QString time = toText(now); // 2026-11-20T07:27:31.208Z
+    const QString day = time.left(10).remove(QLatin1Char('-'));
+    return day + QLatin1Char('-') + time.mid(11, 8).remove(QLatin1Char(':')) + QLatin1Char('-') + QUuid::createUuid().toString(QUuid::WithoutBraces).left(6);
+}
+
+//! What two runs must not work on at once.
+QList<ResourceId> lockedBy(const Plan &plan)
+{
+    QList<ResourceId> ids;
+    const auto targets = targetsOf(plan.spec, Observed(), plan.identity);
+    if (targets) {
+        for (const ResourceId &id : {targets->server, targets->endpoint, targets->factory}) {
+            if (!id.isEmpty() && !ids.contains(id))
+                ids << id;
+        }
+    } else {
+        for (const PlannedStep &step : plan.steps) {
+            const bool anchor = step.kind == StepKind::Server || step.kind == StepKind::PrivateEndpoint || step.kind == StepKind::Factory;
+            if (anchor && !ids.contains(step.target))
+                ids << step.target;
+        }
+    }
+    return ids;
+}
+
+Error movedWorld(const Plan &was, const Plan &is)
+{
+    QStringList changed;
+    for (const PlannedStep &step : is.steps) {
+        const PlannedStep *before = was.step(step.id);
+        if (!before || !(*before == step))
+            changed << step.id;
+    }
+    for (const PlannedStep &step : was.steps) {
+        if (!is.step(step.id))
+            changed << step.id;
+    }
+    Error error;
+    error.kind = ErrorKind::Conflict;
+    error.code = QStringLiteral("WorldMoved");
+    error.message = QStringLiteral("Since this plan was saved something has changed: %1. Make the plan again.").arg(changed.join(QStringLiteral(", ")));
+    return error;
+}
+
+QString loginOf(const SetupSpec &spec)
+{
+    return spec.server && spec.server->create ? spec.server->create->administratorLogin : QString();
+}
+
+} // namespace
+
+struct Engine::Private {
+    Apis apis;
+    Clock &clock;
+    SecretSource &secrets;
+    Journal *journal;
+    SecretStore *store;
+    std::stop_source detached;
+
+    QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context);
+};
+
+Engine::Engine(Apis apis, Clock &clock, SecretSource &secrets, Journal *journal, SecretStore *store)
+    : m_d(new Private{apis, clock, secrets, journal, store, std::stop_source()})
+{}
+Engine::~Engine() = default;
+
+void Engine::detach()
+{
+    m_d->detached.request_stop();
+}
+
+QCoro::Task<Result<Observed>> Engine::observe(SetupSpec spec, RunIdentity identity, Context context)
+{
+    Observer observer(m_d->apis.arm, spec, identity, context);
+    Result<Observed> observed = co_await observer.observe();
+    co_return observed;
+}
+
+QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context)
+{
+    RunSecrets runSecrets(secrets, store, id, loginOf(plan.spec));
+    Run::Parts parts;
+    parts.arm = &apis.arm;
+    parts.clock = &clock;
+    parts.journal = journal;
+    parts.secrets = &runSecrets;
+    parts.listener = listener;
+    parts.maker = &makeStep;
+    Run run(id, plan, options, parts, context, detached.get_token());
+    run.remember(records);
+    if (listener)
+        listener->runStarted(id, run.plan());
+    RunReport report = co_await run.go();
+    co_return report;
+}
+
+QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunListener *listener, Context context)
+{
+    std::shared_ptr<RunLock> lock;
+    if (m_d->journal) {
+        const Result<std::shared_ptr<RunLock>> locked = m_d->journal->lock(lockedBy(plan));
+        if (!locked)
+            co_return locked.error();
+        lock = *locked;
+    }
+    if (options.refuseWhenMoved) {
+        const SetupSpec spec = plan.spec;
+        const RunIdentity identity = plan.identity;
+        const Result<Observed> observed = co_await observe(spec, identity, context);
+        if (!observed)
+            co_return observed.error();
+        const Result<Plan> now = makePlan(spec, *observed, identity);
+        if (!now)
+            co_return now.error();
+        if (now->fingerprint != plan.fingerprint)
+            co_return movedWorld(plan, *now);
+    }
+    const QString id = newRunId(m_d->clock.now());
+    if (m_d->journal) {
+        const Clock::Hold hold = m_d->clock.hold();
+        const TimePoint at = m_d->clock.now();
+        const Result<> begun = co_await m_d->journal->begin(id, plan, at);
+        if (!begun)
+            co_return begun.error();
+    }
+    const QList<JournalRecord> nothing;
+    Result<RunReport> report = co_await m_d->work(id, plan, nothing, options, listener, context);
+    co_return report;
+}
+
+QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options, RunListener *listener, Context context)
+{
+    if (!m_d->journal)
+        co_return Error::internal(QStringLiteral("NoJournal"), QStringLiteral("There is no journal to resume from."));
+    Result<RecordedRun> recorded = Error();
+    {
+        const Clock::Hold hold = m_d->clock.hold();
+        recorded = co_await m_d->journal->run(runId);
+    }
+    if (!recorded)
+        co_return recorded.error();
+    const Result<std::shared_ptr<RunLock>> locked = m_d->journal->lock(lockedBy(recorded->plan));
+    if (!locked)
+        co_return locked.error();
+    const QString id = recorded->summary.id;
+    JournalRecord line;
+    line.kind = JournalRecord::Kind::Resumed;
+    line.at = m_d->clock.now();
+    {
+        const Clock::Hold hold = m_d->clock.hold();
+        const Result<> noted = co_await m_d->journal->append(id, line);
+        if (!noted)
+            co_return noted.error();
+    }
+    const Plan plan = recorded->plan;
+    const QList<JournalRecord> records = recorded->records;
+    Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, context);
+    co_return report;
+}
+
+} // namespace causeway

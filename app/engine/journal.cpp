@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/journal.h"
+
+#include "core/waiting.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QLockFile>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QThread>
+#include <QUuid>
+#include <QVariant>
+#include <array>
+
+namespace causeway {
+namespace {
+
+constexpr std::array<const char *, 5> outcomeWords{"succeeded", "failed", "cancelled", "skipped", "waiting"};
+constexpr std::array<const char *, 5> recordWords{"intent", "operation", "step-outcome", "run-outcome", "resumed"};
+
+Error journalError(const QString &what)
+{
+    return Error::internal(QStringLiteral("JournalFailed"), QStringLiteral("The journal of runs cannot be used: %1").arg(what));
+}
+
+QString compactJson(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+qint64 stamp(TimePoint at) { return at.time_since_epoch().count(); }
+TimePoint fromStamp(qint64 ms) { return TimePoint(Milliseconds(ms)); }
+
+//! An empty file of 0600, before SQLite opens it: its write-ahead log takes over the mode of the file.
+Result<> makePrivateFile(const QString &path)
+{
+    const QString folder = QFileInfo(path).absolutePath();
+    const bool fresh = !QFileInfo::exists(folder);
+    if (!QDir().mkpath(folder))
+        return journalError(QStringLiteral("%1 cannot be made.").arg(folder));
+    constexpr QFile::Permissions own = QFile::ReadOwner | QFile::WriteOwner;
+    if (fresh)
+        QFile::setPermissions(folder, own | QFile::ExeOwner);
+    QFile file(path);
+    if (!file.exists() && !file.open(QIODevice::WriteOnly | QIODevice::NewOnly, own) && !file.exists())
+        return journalError(file.errorString());
+    file.close();
+    if ((file.permissions() & ~(own | QFile::ReadUser | QFile::WriteUser)) && !QFile::setPermissions(path, own))
+        return journalError(file.errorString());
+    return {};
+}
+
+} // namespace
+
+QString toText(Outcome outcome) { return QLatin1String(outcomeWords[std::size_t(outcome)]); }
+
+std::optional<Outcome> outcomeFromText(const QString &text)
+{
+    for (std::size_t i = 0; i < outcomeWords.size(); ++i) {
+        if (text == QLatin1String(outcomeWords[i]))
+            return Outcome(int(i));
+    }
+    return std::nullopt;
+}
+
+RunLock::RunLock(std::vector<std::unique_ptr<QLockFile>> files) : m_files(std::move(files)) {}
+RunLock::~RunLock() = default;
+
+//! The part that lives in the journal's thread: a QSqlDatabase may be used only where it was opened.
+class JournalStore : public QObject
+{
+public:
+    Result<> open(const QString &path)
+    {
+        m_name = QUuid::createUuid().toString(QUuid::WithoutBraces);
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
+        db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=10000"));
+        db.setDatabaseName(path);
+        if (!db.open())
+            return journalError(db.lastError().text());
+        for (const QString &line : {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
+                                    QStringLiteral("CREATE TABLE IF NOT EXISTS run(id TEXT PRIMARY KEY, name TEXT NOT NULL, started INTEGER NOT NULL, plan TEXT NOT NULL)"),
+                                    QStringLiteral("CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL REFERENCES run(id), at INTEGER NOT NULL, kind TEXT NOT NULL, step TEXT NOT NULL, content TEXT NOT NULL)"),
+                                    QStringLiteral("CREATE INDEX IF NOT EXISTS record_run ON record(run, number)")}) {
+            if (auto done = write(line, {}); !done)
+                return done;
+        }
+        return {};
+    }
+
+    void close()
+    {
+        QSqlDatabase::database(m_name, false).close();
+        QSqlDatabase::removeDatabase(m_name);
+    }
+
+    Result<> write(const QString &sql, const QVariantList &values)
+    {
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        if (!query.prepare(sql))
+            return journalError(query.lastError().text());
+        for (const QVariant &value : values)
+            query.addBindValue(value);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        return {};
+    }
+
+    Result<QList<RunSummary>> runs(const QString &beginning)
+    {
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        query.prepare(QStringLiteral("SELECT r.id, r.name, r.started, (SELECT COUNT(*) FROM record c WHERE c.run = r.id),"
+                                     " (SELECT c.kind || ' ' || c.at || ' ' || c.content FROM record c WHERE c.run = r.id AND c.kind IN ('run-outcome','resumed') ORDER BY c.number DESC LIMIT 1)"
+                                     " FROM run r WHERE substr(r.id, 1, ?) = ? ORDER BY r.started DESC, r.rowid DESC"));
+        query.addBindValue(beginning.size());
+        query.addBindValue(beginning);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        QList<RunSummary> all;
+        while (query.next()) {
+            RunSummary one;
+            one.id = query.value(0).toString();
+            one.name = query.value(1).toString();
+            one.started = fromStamp(query.value(2).toLongLong());
+            one.records = query.value(3).toInt();
+            const QString last = query.value(4).toString();
+            if (last.startsWith(QLatin1String("run-outcome "))) {
+                one.ended = fromStamp(last.section(QLatin1Char(' '), 1, 1).toLongLong());
+                one.outcome = outcomeFromText(QJsonDocument::fromJson(last.section(QLatin1Char(' '), 2).toUtf8()).object().value(QStringLiteral("outcome")).toString());
+            }
+            all << one;
+        }
+        return all;
+    }
+
+    Result<RecordedRun> run(const QString &id)
+    {
+        const auto fitting = runs(id);
+        if (!fitting)
+            return fitting.error();
+        if (fitting->isEmpty()) {
+            Error error = Error::invalid(QStringLiteral("NoSuchRun"), id.isEmpty() ? QStringLiteral("The journal holds no run.") : QStringLiteral("The journal holds no run whose id begins with \"%1\".").arg(id), id);
+            error.kind = ErrorKind::NotFound;
+            return error;
+        }
+        if (!id.isEmpty() && fitting->size() > 1)
+            return Error::invalid(QStringLiteral("SeveralRuns"), QStringLiteral("%1 runs begin with \"%2\"; give more of the id.").arg(fitting->size()).arg(id), id);
+        RecordedRun recorded;
+        recorded.summary = fitting->first();
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        query.prepare(QStringLiteral("SELECT plan FROM run WHERE id = ?"));
+        query.addBindValue(recorded.summary.id);
+        if (!query.exec() || !query.next())
+            return journalError(query.lastError().text());
+        auto plan = Plan::fromJson(QJsonDocument::fromJson(query.value(0).toString().toUtf8()).object());
+        if (!plan)
+            return plan.error();
+        recorded.plan = *plan;
+        query.prepare(QStringLiteral("SELECT at, kind, step, content FROM record WHERE run = ? ORDER BY number"));
+        query.addBindValue(recorded.summary.id);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        while (query.next()) {
+            const auto word = std::find(recordWords.begin(), recordWords.end(), query.value(1).toString().toLatin1());
+            if (word == recordWords.end())
+                continue; // of a newer version
+            recorded.records << JournalRecord{JournalRecord::Kind(int(word - recordWords.begin())), query.value(2).toString(), fromStamp(query.value(0).toLongLong()), QJsonDocument::fromJson(query.value(3).toString().toUtf8()).object()};
+        }
+        return recorded;
+    }
+
+private:
+    QString m_name;
+};
+
+struct Journal::Private {
+    QString path;
+    QThread thread;
+    JournalStore store;
+};
+
+Journal::Journal(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
+
+Result<std::unique_ptr<Journal>> Journal::open(const QString &path)
+{
+    if (auto made = makePrivateFile(path); !made)
+        return made.error();
+    auto d = std::make_unique<Private>();
+    d->path = path;
+    d->store.moveToThread(&d->thread);
+    d->thread.start();
+    Result<> opened;
+    JournalStore *store = &d->store;
+    QMetaObject::invokeMethod(store, [store, path, &opened] { opened = store->open(path); }, Qt::BlockingQueuedConnection);
+    auto journal = std::unique_ptr<Journal>(new Journal(std::move(d)));
+    if (!opened)
+        return opened.error();
+    return journal;
+}
+
+Journal::~Journal()
+{
+    JournalStore *store = &m_d->store;
+    QMetaObject::invokeMethod(store, [store] { store->close(); }, Qt::BlockingQueuedConnection);
+    m_d->thread.quit();
+    m_d->thread.wait();
+}
+
+QCoro::Task<Result<>> Journal::begin(QString runId, Plan plan, TimePoint at)
+{
+    JournalStore *store = &m_d->store;
+    const QVariantList values{runId, plan.spec.name, stamp(at), compactJson(plan.toJson())};
+    std::function<Result<>()> work = [store, values] { return store->write(QStringLiteral("INSERT INTO run(id, name, started, plan) VALUES(?, ?, ?, ?)"), values); };
+    return runIn<Result<>>(store, work);
+}
+
+QCoro::Task<Result<>> Journal::append(QString runId, JournalRecord record)
+{
+    JournalStore *store = &m_d->store;
+    const QVariantList values{runId, stamp(record.at), QString::fromLatin1(recordWords[std::size_t(record.kind)]), record.step, compactJson(record.content)};
+    std::function<Result<>()> work = [store, values] { return store->write(QStringLiteral("INSERT INTO record(run, at, kind, step, content) VALUES(?, ?, ?, ?, ?)"), values); };
+    return runIn<Result<>>(store, work);
+}
+
+QCoro::Task<Result<QList<RunSummary>>> Journal::runs()
+{
+    JournalStore *store = &m_d->store;
+    std::function<Result<QList<RunSummary>>()> work = [store] { return store->runs(QString()); };
+    return runIn<Result<QList<RunSummary>>>(store, work);
+}
+
+QCoro::Task<Result<RecordedRun>> Journal::run(QString id)
+{
+    JournalStore *store = &m_d->store;
+    std::function<Result<RecordedRun>()> work = [store, id] { return store->run(id); };
+    return runIn<Result<RecordedRun>>(store, work);
+}
+
+Result<std::shared_ptr<RunLock>> Journal::lock(const QList<ResourceId> &resources) const
+{
+    std::vector<std::unique_ptr<QLockFile>> files;
+    for (const ResourceId &id : resources) {
+        const QByteArray hash = QCryptographicHash::hash(id.key().toUtf8(), QCryptographicHash::Sha256).toHex().left(24);
+        auto file = std::make_unique<QLockFile>(m_d->path + QStringLiteral("-run-") + QString::fromLatin1(hash) + QStringLiteral(".lock"));
+        file->setStaleLockTime(0); // only a dead process makes it stale, never its age
+        if (!file->tryLock(0)) {
+            Error error = Error::internal(QStringLiteral("RunGoesOn"), QStringLiteral("Another run works on \"%1\" at this moment. Wait for its end, or stop it first.").arg(id.name()));
+            error.kind = ErrorKind::Conflict;
+            error.target = id.toString();
+            return error;
+        }
+        files.push_back(std::move(file));
+    }
+    return std::make_shared<RunLock>(std::move(files));
+}
+
+} // namespace causeway
