@@ -17,7 +17,8 @@ function(causeway_room NAME)
   target_include_directories(causeway_${NAME} PUBLIC ${CMAKE_SOURCE_DIR}/app ${CMAKE_SOURCE_DIR})
   list(TRANSFORM ROOM_DEPS PREPEND causeway_ OUTPUT_VARIABLE rooms)
   target_link_libraries(causeway_${NAME} PUBLIC ${rooms} ${ROOM_LIBRARIES})
-  set_property(GLOBAL APPEND PROPERTY CAUSEWAY_ROOMS "${NAME}:${ROOM_DEPS}")
+  list(JOIN ROOM_DEPS " " below)
+  set_property(GLOBAL APPEND PROPERTY CAUSEWAY_ROOMS "${NAME}:${below}")
 endfunction()
 
 # Pure: no input, no output, Qt Core only.

@@ -16,20 +16,19 @@ struct Wake {
 };
 } // namespace
 
-QCoro::Task<bool> sleepFor(Clock &clock, Milliseconds time, Context context)
+QCoro::Task<bool> sleepOn(Clock *clock, Milliseconds time, Context context)
 {
     if (context.cancelled())
         co_return false;
-    Clock *source = &clock;
     OneShot<Wake> shot;
-    const auto timer = clock.callAfter(time, [shot, source] { shot.fire(Wake{true, source->hold()}); });
+    const auto timer = clock->callAfter(time, [shot, clock] { shot.fire(Wake{true, clock->hold()}); });
     Wake wake;
     {
-        const std::stop_callback onStop(context.stop, [shot, source] { shot.fire(Wake{false, source->hold()}); });
+        const std::stop_callback onStop(context.stop, [shot, clock] { shot.fire(Wake{false, clock->hold()}); });
         wake = co_await shot.wait();
     }
     if (!wake.ranOut)
-        clock.cancel(timer);
+        clock->cancel(timer);
     co_return wake.ranOut && !context.cancelled();
 }
 

@@ -91,8 +91,14 @@ private:
     std::shared_ptr<State> m_state;
 };
 
+QCoro::Task<bool> sleepOn(Clock *clock, Milliseconds time, Context context);
+
 //! Sleeps on the clock. False at once when the context is cancelled, or when it is cancelled meanwhile.
-QCoro::Task<bool> sleepFor(Clock &clock, Milliseconds time, Context context);
+//! A coroutine takes no references; whoever calls it may.
+inline QCoro::Task<bool> sleepFor(Clock &clock, Milliseconds time, Context context)
+{
+    return sleepOn(&clock, time, std::move(context));
+}
 
 //! Waits for all; tasks are hot, so they have run in parallel since they were made.
 template <class T>
