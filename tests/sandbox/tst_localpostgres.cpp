@@ -157,6 +157,23 @@ private Q_SLOTS:
         QCOMPARE(outcome.value(QLatin1String("computed")).toBool(true), false);
     }
 
+    void loopbackOnly()
+    {
+        const int port = (*m_ask)(QStringLiteral("startServer"), object({{QStringLiteral("fqdn"), QLatin1String(fqdn)}})).value(QLatin1String("port")).toInt();
+        const QByteArray end = ':' + QByteArray::number(port, 16).toUpper().rightJustified(4, '0');
+        QByteArrayList listening;
+        for (const char *table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+            QFile file(QString::fromLatin1(table));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            for (const QByteArray &line : file.readAll().split('\n')) {
+                const QByteArrayList words = line.simplified().split(' ');
+                if (words.value(1).endsWith(end) && words.value(3) == "0A")
+                    listening += words.value(1);
+            }
+        }
+        QCOMPARE(listening, QByteArrayList{"0100007F" + end});
+    }
+
     void failures_data()
     {
         QTest::addColumn<QJsonObject>("client");

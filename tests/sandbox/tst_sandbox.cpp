@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/waiting.h"
-#include "sandbox/host/sandbox.h"
+#include "sandbox/host/serve.h"
 #include "sandbox/postgres/localpostgres.h"
 #include "sandbox/worldfile.h"
 #include "tests/support/coro.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -295,6 +296,58 @@ private Q_SLOTS:
         const QString file = sandbox.caFile();
         sandbox.stop();
         QVERIFY(!QFile::exists(file));
+    }
+
+    void servesUntilItIsToldToStop()
+    {
+        QTemporaryDir folder;
+        QFile faults(folder.filePath(QStringLiteral("faults.json")));
+        QVERIFY(faults.open(QIODevice::WriteOnly));
+        faults.write(R"([{"kind":"status","status":503,"count":1}])");
+        faults.close();
+        ServeOptions chosen;
+        chosen.world = defaultWorld();
+        chosen.tls = true;
+        chosen.postgres = Sandbox::Postgres::Off;
+        chosen.faultsFile = faults.fileName();
+        QBuffer out;
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        std::stop_source stop;
+        const auto serving = serve(std::move(chosen), &out, Context{stop.get_token(), {}, {}});
+        QVERIFY(!serving.isReady());
+        QVERIFY(out.data().endsWith('\n') && out.data().count('\n') == 1);
+        const QJsonObject line = QJsonDocument::fromJson(out.data()).object();
+        const QStringList keys{QStringLiteral("arm"), QStringLiteral("authority"), QStringLiteral("ca"), QStringLiteral("ledger"),
+                               QStringLiteral("ready"), QStringLiteral("subscription"), QStringLiteral("token")};
+        QCOMPARE(line.keys(), keys);
+        const QString file = line.value(QLatin1String("ca")).toString();
+        QVERIFY(QFileInfo(file).isAbsolute() && QFile::exists(file));
+        QCOMPARE(line.value(QLatin1String("ledger")).toString(), line.value(QLatin1String("arm")).toString() + QStringLiteral("/sandbox/ledger"));
+        stop.request_stop();
+        QTRY_VERIFY(serving.isReady());
+        QVERIFY(!QFile::exists(file));
+    }
+
+    void badFilesAreNotServed_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("not JSON") << QByteArray("{\"causewayWorld\": 1,");
+        QTest::newRow("a list") << QByteArray("[]");
+        QTest::newRow("unknown member") << QByteArray("{\"causewayWorld\": 1, \"planets\": []}");
+    }
+
+    void badFilesAreNotServed()
+    {
+        QFETCH(QByteArray, text);
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("world.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        file.close();
+        const auto world = readWorld(file.fileName());
+        QVERIFY(!world.ok());
+        QCOMPARE(world.error().code, QStringLiteral("WorldNotRead"));
+        QVERIFY(world.error().message.contains(file.fileName()));
     }
 
     void aTakenPortIsSaid()

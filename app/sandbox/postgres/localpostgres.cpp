@@ -29,7 +29,7 @@ struct Place {
     bool busy = false;
 };
 
-// Lives on the thread; its coroutines are counted, so that it goes only when none is left.
+// Lives on the thread.
 class ServerFloor : public QObject
 {
 public:
@@ -63,14 +63,16 @@ private:
     std::vector<OneShot<bool>> m_waiting;
     std::stop_source m_stop;
     SystemClock m_wall;
-    int m_running = 0;
+    locale_t m_english = nullptr;
+    int m_running = 0; // coroutines; they are not held, so nobody goes before this is 0
 };
 
 void ServerFloor::open()
 {
     // libpq's texts in English on this thread, whatever language the window speaks.
-    if (const locale_t english = ::newlocale(LC_MESSAGES_MASK, "C", ::duplocale(LC_GLOBAL_LOCALE)))
-        ::uselocale(english);
+    m_english = ::newlocale(LC_MESSAGES_MASK, "C", ::duplocale(LC_GLOBAL_LOCALE));
+    if (m_english)
+        ::uselocale(m_english);
     if (m_options.enabled)
         m_programs = PostgresPrograms::find();
     if (!m_programs)
@@ -139,10 +141,9 @@ QCoro::Task<bool> ServerFloor::prepared()
 {
     if (m_readiness != Readiness::NotYet)
         co_return m_readiness == Readiness::Ready;
-    const OneShot<bool> shot;
+    OneShot<bool> shot;
     m_waiting.push_back(shot);
-    OneShot<bool> mine = shot;
-    const bool ready = co_await mine.wait();
+    const bool ready = co_await shot.wait();
     co_return ready;
 }
 
@@ -209,6 +210,9 @@ QCoro::Task<> ServerFloor::shutDown()
         co_await task;
     m_places.clear();
     m_ground.reset();
+    ::uselocale(LC_GLOBAL_LOCALE);
+    if (m_english)
+        ::freelocale(m_english);
 }
 
 } // namespace
