@@ -8,6 +8,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -355,9 +356,9 @@ ParsedSetup parseSetup(const QByteArray &utf8)
     describe(reader, spec);
     reader.refuseUnknownKeys();
     // A newer format may word everything differently: nothing else that was found says anything.
-    for (const Issue &issue : parsed.issues)
-        if (issue.code == QLatin1String("format-newer"))
-            parsed.issues = {issue};
+    const auto newer = std::find_if(parsed.issues.cbegin(), parsed.issues.cend(), [](const Issue &issue) { return issue.code == QLatin1String("format-newer"); });
+    if (newer != parsed.issues.cend())
+        parsed.issues = Issues{Issue(*newer)};
     if (!hasErrors(parsed.issues))
         parsed.spec = spec;
     return parsed;
