@@ -153,17 +153,22 @@ const Principal *State::principal(const QString &objectId) const
     return found == principals.end() ? nullptr : &*found;
 }
 
+static qsizetype subscriptionIndex(const QList<Subscription> &all, const QString &id)
+{
+    const auto found = std::find_if(all.begin(), all.end(), [&](const Subscription &one) { return one.id.compare(id, Qt::CaseInsensitive) == 0; });
+    return found == all.end() ? -1 : found - all.begin();
+}
+
 const Subscription *State::subscription(const QString &id) const
 {
-    const auto found = std::find_if(subscriptions.begin(), subscriptions.end(), [&](const Subscription &one) {
-        return one.id.compare(id, Qt::CaseInsensitive) == 0;
-    });
-    return found == subscriptions.end() ? nullptr : &*found;
+    const qsizetype index = subscriptionIndex(subscriptions, id);
+    return index < 0 ? nullptr : &subscriptions.at(index);
 }
 
 Subscription *State::subscription(const QString &id)
 {
-    return const_cast<Subscription *>(std::as_const(*this).subscription(id));
+    const qsizetype index = subscriptionIndex(subscriptions, id);
+    return index < 0 ? nullptr : &subscriptions[index]; // detaches: copies of a state share nothing that changes
 }
 
 QString State::userName(const QString &objectId) const

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void waitsForEffects();
     void transitionsInOrder();
     void roundTrip();
+    void copiesAreApart();
     void repeatable();
     void policies();
     void speed();
@@ -376,6 +377,14 @@ void TestWorld::roundTrip()
     next.pass(61);
     QCOMPARE(next.follow(url).status, 200);
     QCOMPARE(next.call("HEAD", QStringLiteral("/subscriptions/{s}/resourcegroups/rg-gone"), groupVersion).status, 404);
+}
+
+void TestWorld::copiesAreApart()
+{
+    State one = worldState(QStringLiteral("default"));
+    State other = one;
+    other.subscription(one.subscriptions.constFirst().id)->state = QStringLiteral("Disabled");
+    QCOMPARE(one.subscriptions.constFirst().state, QStringLiteral("Enabled"));
 }
 
 void TestWorld::repeatable()
