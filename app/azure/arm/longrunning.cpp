@@ -50,12 +50,13 @@ bool isChange(const QByteArray &method)
 // of an operation that is over (azure-postgresql-and-network.md §1.2, step 1).
 bool goesOn(const QByteArray &method, const ArmResponse &answer, OperationState state)
 {
+    const bool linked = !statusLink(answer.headers).isEmpty() || hasHeader(answer.headers, "Location");
     if (answer.status == 202)
-        return true;
+        return linked || !isRead(method);
     if (answer.status != 200 && answer.status != 201)
         return false;
     if (state == OperationState::Running)
-        return isChange(method) || !statusLink(answer.headers).isEmpty() || hasHeader(answer.headers, "Location");
+        return isChange(method) || linked;
     if (state == OperationState::Absent)
         return !statusLink(answer.headers).isEmpty() || (answer.status == 201 && isChange(method) && hasHeader(answer.headers, "Location"));
     return false;

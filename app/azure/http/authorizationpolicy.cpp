@@ -60,7 +60,8 @@ QCoro::Task<Result<Secret>> AuthorizationPolicy::bearer(QString scope, Context c
         entry.token = *token;
         break; // however short it lives, it is as new as can be had
     }
-    co_return entry.token->token;
+    const Secret token = entry.token->token; // a copy: QCoro 0.8's co_return moves out of what it is given, and this is kept
+    co_return token;
 }
 
 // Only the token that was refused: another request may have renewed it meanwhile.

@@ -83,10 +83,18 @@ bool nothingSent(QNetworkReply::NetworkError error)
     }
 }
 
+// QNAM wants to rewind the body as soon as it reads 307 or 308, though it is told to follow nothing; the answer's head is whole then.
+bool isRefusedRewind(const QNetworkReply &reply, int status)
+{
+    return reply.error() == QNetworkReply::ContentReSendError && (status == 307 || status == 308);
+}
+
 // An HTTP status is an answer, whatever QNAM thinks of it. 205 (ContentReSendError) is our one-shot body's refusal.
 bool isAnswer(const QNetworkReply &reply, int status)
 {
     const auto error = reply.error();
+    if (isRefusedRewind(reply, status))
+        return true;
     return status > 0
         && (error == QNetworkReply::NoError || error == QNetworkReply::ProxyAuthenticationRequiredError
             || (error > QNetworkReply::ProxyAuthenticationRequiredError && error != QNetworkReply::ContentReSendError
@@ -110,7 +118,7 @@ Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method)
     for (const auto &header : reply.rawHeaderPairs())
         response.headers.append(header);
     response.body = reply.readAll();
-    const bool bodyless = method == "HEAD" || response.status == 204 || response.status == 304;
+    const bool bodyless = method == "HEAD" || isRefusedRewind(reply, response.status) || response.status == 204 || response.status == 304;
     const QByteArray length = headerValue(response.headers, "Content-Length");
     if (!bodyless && !length.isEmpty() && length != QByteArray::number(response.body.size()))
         return transportError(isRead(method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerCutShort",

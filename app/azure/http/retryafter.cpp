@@ -22,14 +22,15 @@ static bool isNumber(const QByteArray &text)
 std::optional<TimePoint> parseHttpDate(const QByteArray &text)
 {
     const QLocale c = QLocale::c();
-    const QString date = QString::fromLatin1(text.left(64)).simplified();
-    for (const QString &form : {QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"), QStringLiteral("dddd, dd-MMM-yy HH:mm:ss 'GMT'"), QStringLiteral("ddd MMM d HH:mm:ss yyyy")}) {
+    // Without the weekday: Qt holds it against the year, and takes the two digits of the second form for 19xx.
+    const QString date = QString::fromLatin1(text.left(64)).section(QStringLiteral(", "), -1).simplified();
+    for (const QString &form : {QStringLiteral("dd MMM yyyy HH:mm:ss 'GMT'"), QStringLiteral("dd-MMM-yy HH:mm:ss 'GMT'"), QStringLiteral("ddd MMM d HH:mm:ss yyyy")}) {
         QDateTime time = c.toDateTime(date, form);
         if (!time.isValid())
             continue;
         time.setTimeSpec(Qt::UTC);
         if (time.date().year() < 1970)
-            time = time.addYears(100); // the two-digit year of the second form
+            time = time.addYears(100);
         return TimePoint(Milliseconds(time.toMSecsSinceEpoch()));
     }
     return std::nullopt;
