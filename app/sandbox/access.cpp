@@ -33,8 +33,8 @@ bool withinScope(const QString &id, const QString &scope)
     if (scope.isEmpty() || scope == QLatin1String("/"))
         return true;
     const qsizetype length = scope.endsWith(QLatin1Char('/')) ? scope.size() - 1 : scope.size();
-    return id.size() >= length && QStringView(id).left(length).compare(QStringView(scope).left(length), Qt::CaseInsensitive) == 0
-           && (id.size() == length || id[length] == QLatin1Char('/'));
+    return id.size() >= length && QStringView(id).left(length).compare(QStringView(scope).left(length), Qt::CaseInsensitive) == 0 &&
+           (id.size() == length || id[length] == QLatin1Char('/'));
 }
 
 static bool anyMatches(const QStringList &patterns, const QString &action)
@@ -45,8 +45,8 @@ static bool anyMatches(const QStringList &patterns, const QString &action)
 bool World::allowed(const QString &principal, const QString &action, const QString &scope) const
 {
     return std::any_of(m_state.roles.begin(), m_state.roles.end(), [&](const RoleAssignment &role) {
-        return role.principal.compare(principal, Qt::CaseInsensitive) == 0 && withinScope(scope, role.scope) && anyMatches(role.actions, action)
-               && !anyMatches(role.notActions, action);
+        return role.principal.compare(principal, Qt::CaseInsensitive) == 0 && withinScope(scope, role.scope) && anyMatches(role.actions, action) &&
+               !anyMatches(role.notActions, action);
     });
 }
 
@@ -99,9 +99,10 @@ Response World::locked(const QString &scope, const QStringList &locks, bool dele
     for (const QString &lock : locks)
         scopes.append(lock.left(lock.indexOf(locksPart, 0, Qt::CaseInsensitive)));
     scopes.removeDuplicates();
-    return Response::error(409, QStringLiteral("ScopeLocked"),
-                           QStringLiteral("The scope '%1' cannot perform %2 operation because following scope(s) are locked: '%3'. Please remove the lock and try again.")
-                               .arg(scope, deleting ? QStringLiteral("delete") : QStringLiteral("write"), scopes.join(QLatin1Char(','))));
+    return Response::error(
+        409, QStringLiteral("ScopeLocked"),
+        QStringLiteral("The scope '%1' cannot perform %2 operation because following scope(s) are locked: '%3'. Please remove the lock and try again.")
+            .arg(scope, deleting ? QStringLiteral("delete") : QStringLiteral("write"), scopes.join(QLatin1Char(','))));
 }
 
 } // namespace causeway::sandbox

@@ -29,8 +29,9 @@ Response notUnderstood(const Request &request, World &world, bool pathKnown)
 {
     const QStringList &segments = request.segments;
     if (pathKnown)
-        return Response::error(405, QStringLiteral("MethodNotAllowed"),
-                               QStringLiteral("The HTTP method '%1' is not supported at '%2'.").arg(QString::fromLatin1(request.method), QString::fromLatin1(request.rawPath)));
+        return Response::error(
+            405, QStringLiteral("MethodNotAllowed"),
+            QStringLiteral("The HTTP method '%1' is not supported at '%2'.").arg(QString::fromLatin1(request.method), QString::fromLatin1(request.rawPath)));
     const qsizetype providers = lastProviders(segments);
     if (providers < 0 || providers + 1 >= segments.size())
         return Response::error(404, QStringLiteral("MissingSubscription"),
@@ -111,14 +112,18 @@ Refusal checkSubscription(const Call &call, const BoundRoute &route)
     if (known->state == QLatin1String("Disabled") || known->state == QLatin1String("Deleted"))
         return Response::error(409, QStringLiteral("ReadOnlyDisabledSubscription"),
                                QStringLiteral("The subscription '%1' is disabled and therefore marked as read only. You cannot perform any write actions "
-                                              "on this subscription until it is re-enabled.").arg(known->id));
+                                              "on this subscription until it is re-enabled.")
+                                   .arg(known->id));
     const QString space = route.provider->name();
     const bool always = space == QLatin1String("Microsoft.Resources") || space == QLatin1String("Microsoft.Authorization");
     if (always || known->registrations.value(space) == QLatin1String("Registered"))
         return std::nullopt;
     const QString code = QStringLiteral("MissingSubscriptionRegistration");
-    const QString text = QStringLiteral("The subscription is not registered to use namespace '%1'. See https://aka.ms/rps-not-found for how to register subscriptions.").arg(space);
-    return Response::error(409, code, text, {}, {QJsonObject{{QStringLiteral("code"), code}, {QStringLiteral("target"), space}, {QStringLiteral("message"), text}}});
+    const QString text =
+        QStringLiteral("The subscription is not registered to use namespace '%1'. See https://aka.ms/rps-not-found for how to register subscriptions.")
+            .arg(space);
+    return Response::error(409, code, text, {},
+                           {QJsonObject{{QStringLiteral("code"), code}, {QStringLiteral("target"), space}, {QStringLiteral("message"), text}}});
 }
 
 Refusal checkGroup(const Call &call, const BoundRoute &route)
@@ -139,10 +144,11 @@ Refusal checkGroup(const Call &call, const BoundRoute &route)
 //! A list over a subscription or a group, by somebody who has a role on a part of it.
 bool holdsRoleBelow(const Call &call)
 {
-    const bool wide = !call.id.isEmpty() && !call.id.contains(QLatin1String("/providers/"), Qt::CaseInsensitive) && call.id.size() < call.request.rawPath.size();
+    const bool wide =
+        !call.id.isEmpty() && !call.id.contains(QLatin1String("/providers/"), Qt::CaseInsensitive) && call.id.size() < call.request.rawPath.size();
     return wide && std::any_of(call.state.roles.begin(), call.state.roles.end(), [&](const RoleAssignment &role) {
-        return role.principal == call.request.principal && role.scope.size() > call.id.size() && withinScope(role.scope, call.id);
-    });
+               return role.principal == call.request.principal && role.scope.size() > call.id.size() && withinScope(role.scope, call.id);
+           });
 }
 
 //! Lists over a scope leave out what the caller may not read, as ARM's do.
@@ -229,8 +235,16 @@ Response admit(const Request &request, World &world, const RouteTable &routes, T
     const QStringList &segments = request.segments;
     const bool subscribed = segmentIs(segments, 0, "subscriptions") && segments.size() > 1;
     const bool grouped = subscribed && segmentIs(segments, 2, "resourceGroups") && segments.size() > 3;
-    Call call{request, world, world.state(), now, std::move(match.names), subjectId(segments), subscribed ? segments[1].toLower() : QString(),
-              grouped ? segments[3] : QString(), request.apiVersion(), {}};
+    Call call{request,
+              world,
+              world.state(),
+              now,
+              std::move(match.names),
+              subjectId(segments),
+              subscribed ? segments[1].toLower() : QString(),
+              grouped ? segments[3] : QString(),
+              request.apiVersion(),
+              {}};
     Refusal refusal = checkVersion(call, route);
     if (!refusal)
         refusal = checkSubscription(call, route);

@@ -25,8 +25,8 @@ static QByteArray signedQuery(quint64 seed, const QByteArray &path, const QByteA
 {
     const QByteArray secret = "causeway-" + QByteArray::number(seed);
     const QByteArray subject = secret + path + '\n' + version + '\n' + ticks;
-    return "api-version=" + version + "&t=" + ticks + "&c=MII" + signatureNoise(secret, 2557) + "&s=" + signatureNoise(subject, 684)
-           + "&h=" + signatureNoise("h" + subject, 43);
+    return "api-version=" + version + "&t=" + ticks + "&c=MII" + signatureNoise(secret, 2557) + "&s=" + signatureNoise(subject, 684) +
+           "&h=" + signatureNoise("h" + subject, 43);
 }
 
 QByteArray World::signedUrl(const Call &call, const QString &path, const QString &apiVersion)
@@ -70,8 +70,8 @@ Response World::page(const Call &call, const QJsonArray &items)
         slice.append(items.at(at));
     QJsonObject body{{QStringLiteral("value"), slice}};
     if (emptyFirst || begin + count < items.size()) {
-        const QByteArray next = call.request.origin + call.request.rawPath + '?' + withoutSkipToken(call.request.rawQuery) + "%24skiptoken="
-                                + (emptyFirst ? QByteArray("00") : QByteArray::number(begin + count));
+        const QByteArray next = call.request.origin + call.request.rawPath + '?' + withoutSkipToken(call.request.rawQuery) +
+                                "%24skiptoken=" + (emptyFirst ? QByteArray("00") : QByteArray::number(begin + count));
         body.insert(QStringLiteral("nextLink"), QString::fromLatin1(next));
     }
     return Response::json(200, body);

@@ -10,8 +10,9 @@ static Response unreadableStatus(Call &call, const Operation *operation, const Q
     if (!operation)
         return Response::error(404, QStringLiteral("ResourceNotFound"), QStringLiteral("The operation '%1' could not be found.").arg(id));
     Q_UNUSED(call)
-    return Response::error(400, QStringLiteral("InvalidOperationUri"),
-                           QStringLiteral("The URI of operation '%1' is not the one that was handed out: its signed parameters are missing or were changed.").arg(id));
+    return Response::error(
+        400, QStringLiteral("InvalidOperationUri"),
+        QStringLiteral("The URI of operation '%1' is not the one that was handed out: its signed parameters are missing or were changed.").arg(id));
 }
 
 static bool stillRuns(const Operation &operation)
@@ -85,9 +86,10 @@ Response missingResource(const QString &id)
     const qsizetype providers = lastProviders(parts);
     const bool grouped = parts.size() > 3 && parts[2].compare(QLatin1String("resourceGroups"), Qt::CaseInsensitive) == 0;
     const QString what = providers < 0 ? parts.join(QLatin1Char('/')) : parts.mid(providers + 1).join(QLatin1Char('/'));
-    return Response::error(404, QStringLiteral("ResourceNotFound"),
-                           QStringLiteral("The Resource '%1' under resource group '%2' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix")
-                               .arg(what, grouped ? parts[3] : QStringLiteral("<null>")));
+    return Response::error(
+        404, QStringLiteral("ResourceNotFound"),
+        QStringLiteral("The Resource '%1' under resource group '%2' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix")
+            .arg(what, grouped ? parts[3] : QStringLiteral("<null>")));
 }
 
 } // namespace causeway::sandbox

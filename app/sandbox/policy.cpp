@@ -39,8 +39,8 @@ static bool breaksPolicy(const QJsonObject &policy, const QString &id, const QSt
     const QJsonValue value = fieldOf(body, text("field"));
     const auto given = [&](const char *name) { return policy.contains(QLatin1String(name)); };
     const auto operand = [&](const char *name) { return policy.value(QLatin1String(name)); };
-    return (given("equals") && policyEqual(value, operand("equals"))) || (given("notEquals") && !policyEqual(value, operand("notEquals")))
-           || (given("in") && policyContains(operand("in"), value)) || (given("notIn") && !policyContains(operand("notIn"), value));
+    return (given("equals") && policyEqual(value, operand("equals"))) || (given("notEquals") && !policyEqual(value, operand("notEquals"))) ||
+           (given("in") && policyContains(operand("in"), value)) || (given("notIn") && !policyContains(operand("notIn"), value));
 }
 
 std::optional<QJsonObject> policyDenial(const State &state, const QString &id, const QString &type, const QJsonObject &body)
@@ -52,14 +52,18 @@ std::optional<QJsonObject> policyDenial(const State &state, const QString &id, c
         const QString resource = id.section(QLatin1Char('/'), -1);
         const QString name = policy.value(QLatin1String("name")).toString();
         const QString assignment = policy.value(QLatin1String("assignmentId")).toString();
-        const QString definition = policy.value(QLatin1String("definitionId"))
-                                       .toString(QStringLiteral("/providers/Microsoft.Authorization/policyDefinitions/%1").arg(guidFrom(qHash(name, 1), qHash(name, 2))));
-        const QJsonObject info{{QStringLiteral("policyDefinitionDisplayName"), name}, {QStringLiteral("policyDefinitionId"), definition},
-                               {QStringLiteral("policyAssignmentDisplayName"), name}, {QStringLiteral("policyAssignmentId"), assignment}};
+        const QString definition =
+            policy.value(QLatin1String("definitionId"))
+                .toString(QStringLiteral("/providers/Microsoft.Authorization/policyDefinitions/%1").arg(guidFrom(qHash(name, 1), qHash(name, 2))));
+        const QJsonObject info{{QStringLiteral("policyDefinitionDisplayName"), name},
+                               {QStringLiteral("policyDefinitionId"), definition},
+                               {QStringLiteral("policyAssignmentDisplayName"), name},
+                               {QStringLiteral("policyAssignmentId"), assignment}};
         return QJsonObject{{QStringLiteral("code"), QStringLiteral("RequestDisallowedByPolicy")},
                            {QStringLiteral("target"), resource},
                            {QStringLiteral("message"), QStringLiteral("Resource '%1' was disallowed by policy. Policy: '%2'.").arg(resource, name)},
-                           {QStringLiteral("additionalInfo"), QJsonArray{QJsonObject{{QStringLiteral("type"), QStringLiteral("PolicyViolation")}, {QStringLiteral("info"), info}}}}};
+                           {QStringLiteral("additionalInfo"),
+                            QJsonArray{QJsonObject{{QStringLiteral("type"), QStringLiteral("PolicyViolation")}, {QStringLiteral("info"), info}}}}};
     }
     return std::nullopt;
 }

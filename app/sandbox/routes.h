@@ -12,15 +12,15 @@ namespace causeway::sandbox {
 struct BoundRoute {
     Route route;
     Provider *provider = nullptr;
-    QString type;          //!< without namespace, as the pattern spells it: "flexibleServers/firewallRules"
-    QStringList versions;  //!< supported api-versions, newest first
-    bool scoped = false;   //!< pattern begins with {+scope}
+    QString type;         //!< without namespace, as the pattern spells it: "flexibleServers/firewallRules"
+    QStringList versions; //!< supported api-versions, newest first
+    bool scoped = false;  //!< pattern begins with {+scope}
 };
 
 struct RouteMatch {
     const BoundRoute *route = nullptr; //!< null: no such path, or not this method
     QStringList names;
-    bool pathKnown = false;            //!< the path is there, perhaps with other methods
+    bool pathKnown = false; //!< the path is there, perhaps with other methods
 };
 
 //! All routes as a tree of segments: looking one up costs the depth of its path, not the number of routes.

@@ -46,8 +46,7 @@ bool State::remove(const QString &id)
 }
 
 //! Everything below a scope lies together in a map ordered by id.
-template <class Accept>
-static QList<const Resource *> resourcesBelow(const State &state, const QString &scope, Accept accept)
+template <class Accept> static QList<const Resource *> resourcesBelow(const State &state, const QString &scope, Accept accept)
 {
     const QString prefix = key(scope) + QLatin1Char('/');
     QList<const Resource *> found;
@@ -147,9 +146,8 @@ quint32 State::random(quint32 limit)
 
 const Principal *State::principal(const QString &objectId) const
 {
-    const auto found = std::find_if(principals.begin(), principals.end(), [&](const Principal &one) {
-        return one.objectId.compare(objectId, Qt::CaseInsensitive) == 0;
-    });
+    const auto found =
+        std::find_if(principals.begin(), principals.end(), [&](const Principal &one) { return one.objectId.compare(objectId, Qt::CaseInsensitive) == 0; });
     return found == principals.end() ? nullptr : &*found;
 }
 

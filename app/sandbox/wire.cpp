@@ -60,8 +60,8 @@ Request requestFromTarget(QByteArray method, const QByteArray &target)
         if (part.isEmpty())
             continue;
         const qsizetype equals = part.indexOf('=');
-        request.query.append({decodedText(part.left(equals < 0 ? part.size() : equals), true),
-                              equals < 0 ? QString() : decodedText(part.mid(equals + 1), true)});
+        request.query.append(
+            {decodedText(part.left(equals < 0 ? part.size() : equals), true), equals < 0 ? QString() : decodedText(part.mid(equals + 1), true)});
     }
     return request;
 }

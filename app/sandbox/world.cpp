@@ -28,8 +28,12 @@ Headers commonHeaders(const Request &request, const State &state, TimePoint now)
     const QByteArray asked = request.header("x-ms-correlation-request-id");
     const QByteArray correlation = asked.isEmpty() ? id : asked;
     const QString stamp = toText(now).left(19).remove(QLatin1Char('-')).remove(QLatin1Char(':')) + QLatin1Char('Z');
-    Headers headers{{"cache-control", "no-cache"}, {"pragma", "no-cache"}, {"expires", "-1"}, {"x-content-type-options", "nosniff"},
-                    {"x-ms-request-id", id}, {"x-ms-correlation-request-id", correlation},
+    Headers headers{{"cache-control", "no-cache"},
+                    {"pragma", "no-cache"},
+                    {"expires", "-1"},
+                    {"x-content-type-options", "nosniff"},
+                    {"x-ms-request-id", id},
+                    {"x-ms-correlation-request-id", correlation},
                     {"x-ms-routing-request-id", "WESTEUROPE:" + stamp.toLatin1() + ':' + id}};
     const QByteArray client = request.header("x-ms-client-request-id");
     if (!client.isEmpty() && request.header("x-ms-return-client-request-id").compare("true", Qt::CaseInsensitive) == 0)
@@ -54,7 +58,7 @@ struct World::Private {
     std::vector<std::unique_ptr<Provider>> providers;
     RouteTable routes;
     Throttle throttle;
-    std::map<quint64, WaitingRequest> waiting; // by effect
+    std::map<quint64, WaitingRequest> waiting;               // by effect
     std::optional<std::pair<quint64, WaitingRequest>> asked; // by the handler that runs now
     quint64 lastTicket = 0;
     bool begun = false;

@@ -28,8 +28,7 @@ private:
     bool onlyKnown(const QJsonObject &object, const QString &where, const char *names);
     bool needed(const QJsonObject &object, const QString &where, const char *names);
     //! Calls `one` for every object of a list member; each is checked for unknown and missing members.
-    template <class One>
-    bool each(const QJsonObject &world, const char *list, const char *known, const char *required, One one);
+    template <class One> bool each(const QJsonObject &world, const char *list, const char *known, const char *required, One one);
 
     bool readTenant(const QJsonObject &json, const QString &where);
     bool readUser(const QJsonObject &json, const QString &where);
@@ -67,8 +66,7 @@ bool WorldReader::needed(const QJsonObject &object, const QString &where, const 
     return true;
 }
 
-template <class One>
-bool WorldReader::each(const QJsonObject &world, const char *list, const char *known, const char *required, One one)
+template <class One> bool WorldReader::each(const QJsonObject &world, const char *list, const char *known, const char *required, One one)
 {
     const QJsonValue value = world.value(QLatin1String(list));
     if (!value.isUndefined() && !value.isArray())
@@ -160,7 +158,8 @@ bool WorldReader::readSubscription(const QJsonObject &json, const QString &where
         return complain(where, QStringLiteral("tenant \"%1\" is not in this world").arg(worldText(json, "tenant")));
     if (std::as_const(state).subscription(subscription.id))
         return complain(where, QStringLiteral("subscription %1 is there twice").arg(subscription.id));
-    static const QStringList states{QStringLiteral("Enabled"), QStringLiteral("Warned"), QStringLiteral("PastDue"), QStringLiteral("Disabled"), QStringLiteral("Deleted")};
+    static const QStringList states{QStringLiteral("Enabled"), QStringLiteral("Warned"), QStringLiteral("PastDue"), QStringLiteral("Disabled"),
+                                    QStringLiteral("Deleted")};
     if (!states.contains(subscription.state))
         return complain(where, QStringLiteral("state \"%1\" is not one of %2").arg(subscription.state, states.join(QLatin1String(", "))));
     state.subscriptions.append(subscription);
@@ -232,8 +231,8 @@ bool WorldReader::readPolicy(const QJsonObject &json, const QString &where)
 bool WorldReader::read(const QJsonObject &world)
 {
     const QString top = QStringLiteral("world");
-    if (!onlyKnown(world, top, "causewayWorld description seed timeScale settings locations tenants users subscriptions resources locks policies")
-        || !needed(world, top, "causewayWorld tenants users subscriptions"))
+    if (!onlyKnown(world, top, "causewayWorld description seed timeScale settings locations tenants users subscriptions resources locks policies") ||
+        !needed(world, top, "causewayWorld tenants users subscriptions"))
         return false;
     if (world.value(QLatin1String("causewayWorld")).toInt() != 1)
         return complain(top, QStringLiteral("\"causewayWorld\" is not 1, the only version there is"));
@@ -246,18 +245,15 @@ bool WorldReader::read(const QJsonObject &world)
     const auto with = [this](bool (WorldReader::*one)(const QJsonObject &, const QString &)) {
         return [this, one](const QJsonObject &json, const QString &where) { return (this->*one)(json, where); };
     };
-    const auto roles = [this](const QJsonObject &json, const QString &where) {
-        return readRoles(json, *state.principal(worldText(json, "objectId")), where);
-    };
+    const auto roles = [this](const QJsonObject &json, const QString &where) { return readRoles(json, *state.principal(worldText(json, "objectId")), where); };
     const char *userMembers = "objectId userPrincipalName displayName tenant kind clientId secret tenantAdministrator roles";
-    return each(world, "tenants", "id displayName defaultDomain countryCode", "id displayName defaultDomain", with(&WorldReader::readTenant))
-           && each(world, "users", userMembers, "objectId userPrincipalName tenant", with(&WorldReader::readUser))
-           && each(world, "subscriptions", "id displayName tenant state registered", "id displayName tenant", with(&WorldReader::readSubscription))
-           && each(world, "users", userMembers, "objectId", roles)
-           && each(world, "resources", "id body hidden", "id", with(&WorldReader::readResource))
-           && each(world, "locks", "scope name level notes", "scope name level", with(&WorldReader::readLock))
-           && each(world, "policies", "scope effect type field equals notEquals in notIn name assignmentId definitionId", "scope effect type field name",
-                   with(&WorldReader::readPolicy));
+    return each(world, "tenants", "id displayName defaultDomain countryCode", "id displayName defaultDomain", with(&WorldReader::readTenant)) &&
+           each(world, "users", userMembers, "objectId userPrincipalName tenant", with(&WorldReader::readUser)) &&
+           each(world, "subscriptions", "id displayName tenant state registered", "id displayName tenant", with(&WorldReader::readSubscription)) &&
+           each(world, "users", userMembers, "objectId", roles) && each(world, "resources", "id body hidden", "id", with(&WorldReader::readResource)) &&
+           each(world, "locks", "scope name level notes", "scope name level", with(&WorldReader::readLock)) &&
+           each(world, "policies", "scope effect type field equals notEquals in notIn name assignmentId definitionId", "scope effect type field name",
+                with(&WorldReader::readPolicy));
 }
 
 } // namespace

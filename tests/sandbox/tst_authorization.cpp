@@ -69,7 +69,8 @@ void TestAuthorization::lockRefusals()
     QCOMPARE(caller.call("PUT", group + locks + QStringLiteral("/a"), version, level("Firm")).status, 400);
     QCOMPARE(caller.call("PUT", group + locks + QStringLiteral("/a"), version, level("ReadOnly", QString(513, QLatin1Char('x')))).status, 400);
     QCOMPARE(caller.call("PUT", group + locks + QStringLiteral("/a."), version, level("ReadOnly")).status, 400);
-    QCOMPARE(codeOf(caller.call("PUT", group + QStringLiteral("/providers/Microsoft.Network/virtualNetworks/none") + locks + QStringLiteral("/a"), version, level("ReadOnly"))),
+    QCOMPARE(codeOf(caller.call("PUT", group + QStringLiteral("/providers/Microsoft.Network/virtualNetworks/none") + locks + QStringLiteral("/a"), version,
+                                level("ReadOnly"))),
              QStringLiteral("ResourceNotFound"));
     caller.principal = caller.world.state().principals.at(1).objectId;
     const Response refused = caller.call("PUT", group + locks + QStringLiteral("/a"), version, level("ReadOnly"));
@@ -83,7 +84,9 @@ void TestAuthorization::listsAtScopeAndBelow()
     Caller caller(worldState(QStringLiteral("default")));
     for (const QString &scope : {QStringLiteral("/subscriptions/{s}"), group, network})
         caller.call("PUT", scope + locks + QStringLiteral("/keep"), version, level("CanNotDelete"));
-    const auto count = [&](const QString &scope, const char *query) { return valueOf(caller.call("GET", scope + locks + QLatin1String(query), version)).size(); };
+    const auto count = [&](const QString &scope, const char *query) {
+        return valueOf(caller.call("GET", scope + locks + QLatin1String(query), version)).size();
+    };
     QCOMPARE(count(QStringLiteral("/subscriptions/{s}"), ""), 3);
     QCOMPARE(count(QStringLiteral("/subscriptions/{s}"), "?$filter=atScope()"), 1);
     QCOMPARE(count(group, ""), 2);
@@ -125,9 +128,13 @@ void TestAuthorization::locksAgainst()
 
 void TestAuthorization::lockedText()
 {
-    const Response response = World::locked(QStringLiteral("/a/b"), {QStringLiteral("/a/providers/Microsoft.Authorization/locks/x"), QStringLiteral("/a/providers/microsoft.authorization/locks/y")}, true);
+    const Response response =
+        World::locked(QStringLiteral("/a/b"),
+                      {QStringLiteral("/a/providers/Microsoft.Authorization/locks/x"), QStringLiteral("/a/providers/microsoft.authorization/locks/y")}, true);
     QCOMPARE(response.status, 409);
-    QCOMPARE(messageOf(response), QStringLiteral("The scope '/a/b' cannot perform delete operation because following scope(s) are locked: '/a'. Please remove the lock and try again."));
+    QCOMPARE(
+        messageOf(response),
+        QStringLiteral("The scope '/a/b' cannot perform delete operation because following scope(s) are locked: '/a'. Please remove the lock and try again."));
 }
 
 void TestAuthorization::permissions()
@@ -152,7 +159,8 @@ void TestAuthorization::rights_data()
     QTest::addColumn<QString>("below");
     QTest::addColumn<bool>("allowed");
     const auto row = [](const char *user, const char *action, int subscription, const char *below, bool allowed) {
-        QTest::addRow("%s %s %s", user, action, below) << QString::fromLatin1(user) << QString::fromLatin1(action) << subscription << QString::fromLatin1(below) << allowed;
+        QTest::addRow("%s %s %s", user, action, below)
+            << QString::fromLatin1(user) << QString::fromLatin1(action) << subscription << QString::fromLatin1(below) << allowed;
     };
     const char *approve = "Microsoft.DBforPostgreSQL/flexibleServers/privateEndpointConnectionsApproval/action";
     row("owner", "Microsoft.Authorization/locks/write", 0, "", true);
@@ -200,7 +208,11 @@ void TestAuthorization::listsShowWhatMayBeRead()
     QCOMPARE(seen.size(), 1);
     QCOMPARE(seen.first().toObject().value(QLatin1String("name")).toString(), QStringLiteral("pg-sales"));
     QCOMPARE(valueOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups"), QStringLiteral("2024-11-01"))).size(), 1);
-    QCOMPARE(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups/rg-legacy/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-legacy"), QStringLiteral("2025-08-01")).status, 403);
+    QCOMPARE(caller
+                 .call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups/rg-legacy/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-legacy"),
+                       QStringLiteral("2025-08-01"))
+                 .status,
+             403);
 }
 
 void TestAuthorization::pollingNeedsOnlyTheSignedUrl()
@@ -210,10 +222,12 @@ void TestAuthorization::pollingNeedsOnlyTheSignedUrl()
         if (one.userPrincipalName.startsWith(QLatin1String("approver")))
             caller.principal = one.objectId;
     }
-    const QString server = QStringLiteral("/subscriptions/%1/resourceGroups/rg-sales/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-sales").arg(caller.subscription);
+    const QString server =
+        QStringLiteral("/subscriptions/%1/resourceGroups/rg-sales/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-sales").arg(caller.subscription);
     const auto waiting = caller.world.state().list(server, QStringLiteral("Microsoft.DBforPostgreSQL/flexibleServers/privateEndpointConnections"));
     QCOMPARE(waiting.size(), 2);
-    const QJsonObject decision{{QStringLiteral("properties"), QJsonObject{{QStringLiteral("privateLinkServiceConnectionState"), QJsonObject{{QStringLiteral("status"), QStringLiteral("Approved")}}}}}};
+    const QJsonObject decision{{QStringLiteral("properties"), QJsonObject{{QStringLiteral("privateLinkServiceConnectionState"),
+                                                                           QJsonObject{{QStringLiteral("status"), QStringLiteral("Approved")}}}}}};
     const Response started = caller.call("PUT", waiting.first()->id, QStringLiteral("2025-08-01"), decision);
     QCOMPARE(started.status, 202);
     QCOMPARE(caller.follow(headerValue(started.headers, "azure-asyncoperation")).status, 200); // no role at the subscription
@@ -223,11 +237,15 @@ void TestAuthorization::roleLists()
 {
     Caller caller(worldState(QStringLiteral("default")));
     const QString base = QStringLiteral("/subscriptions/{s}/providers/Microsoft.Authorization/");
-    const QJsonArray readers = valueOf(caller.call("GET", base + QStringLiteral("roleDefinitions?$filter=roleName%20eq%20'Reader'"), QStringLiteral("2022-04-01")));
+    const QJsonArray readers =
+        valueOf(caller.call("GET", base + QStringLiteral("roleDefinitions?$filter=roleName%20eq%20'Reader'"), QStringLiteral("2022-04-01")));
     QCOMPARE(readers.size(), 1);
     QCOMPARE(readers.first().toObject().value(QLatin1String("name")).toString(), QStringLiteral("acdd72a7-3385-48ef-bd42-f606fba81ae7"));
     QCOMPARE(valueOf(caller.call("GET", base + QStringLiteral("roleAssignments"), QStringLiteral("2022-04-01"))).size(), 2);
-    QCOMPARE(valueOf(caller.call("GET", base + QStringLiteral("roleAssignments?$filter=principalId%20eq%20'%1'").arg(caller.principal), QStringLiteral("2022-04-01"))).size(), 1);
+    QCOMPARE(valueOf(caller.call("GET", base + QStringLiteral("roleAssignments?$filter=principalId%20eq%20'%1'").arg(caller.principal),
+                                 QStringLiteral("2022-04-01")))
+                 .size(),
+             1);
 }
 
 QTEST_GUILESS_MAIN(TestAuthorization)

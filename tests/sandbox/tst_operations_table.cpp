@@ -69,21 +69,26 @@ struct Body {
 };
 static constexpr Body bodies[] = {
     {"PUT", "/flexibleServers/{flexibleServerName}",
-     "{'location':'westeurope','sku':{'name':'Standard_D2ds_v5','tier':'GeneralPurpose'},'properties':{'createMode':'Create','version':'16','administratorLogin':'salesdba',"
-     "'administratorLoginPassword':'Sandbox-0nly!','authConfig':{'activeDirectoryAuth':'Enabled','passwordAuth':'Enabled','tenantId':'{tenant}'},'storage':{'storageSizeGB':128},"
+     "{'location':'westeurope','sku':{'name':'Standard_D2ds_v5','tier':'GeneralPurpose'},'properties':{'createMode':'Create','version':'16','"
+     "administratorLogin':'salesdba',"
+     "'administratorLoginPassword':'Sandbox-0nly!','authConfig':{'activeDirectoryAuth':'Enabled','passwordAuth':'Enabled','tenantId':'{tenant}'},'storage':{'"
+     "storageSizeGB':128},"
      "'network':{'publicNetworkAccess':'Enabled'},'backup':{'backupRetentionDays':7},'highAvailability':{'mode':'Disabled'}}}"},
     {"PUT", "/firewallRules/{firewallRuleName}", "{'properties':{'startIpAddress':'203.0.113.1','endIpAddress':'203.0.113.9'}}"},
     {"PUT", "/databases/{databaseName}", "{'properties':{'charset':'UTF8','collation':'en_US.utf8'}}"},
     {"*", "/configurations/{configurationName}", "{'properties':{'value':'off','source':'user-override'}}"},
     {"PUT", "/administrators/{objectId}", "{'properties':{'principalType':'User','principalName':'owner@sandbox.example','tenantId':'{tenant}'}}"},
-    {"PUT", "/privateEndpointConnections/{privateEndpointConnectionName}", "{'properties':{'privateLinkServiceConnectionState':{'status':'Approved','description':'yes'}}}"},
+    {"PUT", "/privateEndpointConnections/{privateEndpointConnectionName}",
+     "{'properties':{'privateLinkServiceConnectionState':{'status':'Approved','description':'yes'}}}"},
     {"POST", "/checkNameAvailability", "{'name':'pg-other','type':'Microsoft.DBforPostgreSQL/flexibleServers'}"},
     {"POST", "/checkVirtualNetworkSubnetUsage", "{'virtualNetworkArmResourceId':'{group}/providers/Microsoft.Network/virtualNetworks/vnet-one'}"},
     {"PUT", "/privateEndpoints/{privateEndpointName}",
-     "{'location':'westeurope','properties':{'subnet':{'id':'{group}/providers/Microsoft.Network/virtualNetworks/vnet-one/subnets/snet-one'},'privateLinkServiceConnections':[{'name':'c',"
+     "{'location':'westeurope','properties':{'subnet':{'id':'{group}/providers/Microsoft.Network/virtualNetworks/vnet-one/subnets/"
+     "snet-one'},'privateLinkServiceConnections':[{'name':'c',"
      "'properties':{'privateLinkServiceId':'{group}/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-one','groupIds':['postgresqlServer']}}]}}"},
     {"PUT", "/privateDnsZoneGroups/{privateDnsZoneGroupName}",
-     "{'properties':{'privateDnsZoneConfigs':[{'name':'pg','properties':{'privateDnsZoneId':'{group}/providers/Microsoft.Network/privateDnsZones/privatelink.postgres.database.azure.com'}}]}}"},
+     "{'properties':{'privateDnsZoneConfigs':[{'name':'pg','properties':{'privateDnsZoneId':'{group}/providers/Microsoft.Network/privateDnsZones/"
+     "privatelink.postgres.database.azure.com'}}]}}"},
     {"PUT", "/virtualNetworks/{virtualNetworkName}", "{'location':'westeurope','properties':{'addressSpace':{'addressPrefixes':['10.1.0.0/16']}}}"},
     {"PUT", "/subnets/{subnetName}", "{'properties':{'addressPrefix':'10.1.1.0/24'}}"},
     {"POST", "/prepareNetworkPolicies", "{'serviceName':'Microsoft.Sql/managedInstances'}"},
@@ -107,7 +112,8 @@ static constexpr Body bodies[] = {
      "'typeProperties':{'computeProperties':{'location':'AutoResolve'}}}}"},
     {"POST", "/enableInteractiveQuery", "{'autoTerminationMinutes':10}"},
     {"PUT", "/linkedservices/{linkedServiceName}",
-     "{'properties':{'type':'AzurePostgreSql','version':'2.0','typeProperties':{'server':'pg-one.postgres.database.azure.com','port':5432,'database':'sales','username':'salesdba',"
+     "{'properties':{'type':'AzurePostgreSql','version':'2.0','typeProperties':{'server':'pg-one.postgres.database.azure.com','port':5432,'database':'sales','"
+     "username':'salesdba',"
      "'sslMode':2,'authenticationType':'Basic','password':{'type':'SecureString','value':'Sandbox-0nly!'}}}}"},
     {"PUT", "/userAssignedIdentities/{identityName}", "{'location':'westeurope'}"},
     {"PATCH", "/factories/{factoryName}", "{'tags':{'a':'b'}}"},
@@ -130,9 +136,9 @@ static QJsonObject bodyFor(const QByteArray &method, const QString &pattern, con
 static QString versionFor(const QString &path)
 {
     static const QList<std::pair<QString, QString>> versions{
-        {text("/Microsoft.DBforPostgreSQL/"), text("2025-08-01")},   {text("/privateDnsZones/"), text("2024-06-01")},
-        {text("/Microsoft.Authorization/"), text("2020-05-01")},     {text("/Microsoft.Network/"), text("2024-07-01")},           {text("/Microsoft.DataFactory/"), text("2018-06-01")},
-        {text("/Microsoft.ManagedIdentity/"), text("2024-11-30")}};
+        {text("/Microsoft.DBforPostgreSQL/"), text("2025-08-01")}, {text("/privateDnsZones/"), text("2024-06-01")},
+        {text("/Microsoft.Authorization/"), text("2020-05-01")},   {text("/Microsoft.Network/"), text("2024-07-01")},
+        {text("/Microsoft.DataFactory/"), text("2018-06-01")},     {text("/Microsoft.ManagedIdentity/"), text("2024-11-30")}};
     for (const auto &[part, version] : versions) {
         if ((path + QLatin1Char('/')).contains(part))
             return version;
@@ -198,7 +204,8 @@ void TestOperationsTable::initTestCase()
     QCOMPARE(caller.call("PUT", text("/subscriptions/{s}/providers/Microsoft.Authorization/locks/keep"), text("2020-05-01"), harmless).status, 201);
     make(caller, text("/factories/{factoryName}"), factory);
     make(caller, text("/managedVirtualNetworks/{managedVirtualNetworkName}"), factory + text("/managedVirtualNetworks/default"));
-    make(caller, text("/managedPrivateEndpoints/{managedPrivateEndpointName}"), factory + text("/managedVirtualNetworks/default/managedPrivateEndpoints/mpe-one"));
+    make(caller, text("/managedPrivateEndpoints/{managedPrivateEndpointName}"),
+         factory + text("/managedVirtualNetworks/default/managedPrivateEndpoints/mpe-one"));
     make(caller, text("/integrationRuntimes/{integrationRuntimeName}"), factory + text("/integrationRuntimes/ir-one"));
     make(caller, text("/credentials/{credentialName}"), factory + text("/credentials/cred-one"));
     make(caller, text("/linkedservices/{linkedServiceName}"), factory + text("/linkedservices/ls-one"));
@@ -208,19 +215,39 @@ void TestOperationsTable::initTestCase()
         const auto found = m_prepared.list(QString(scope).replace(QLatin1String("{s}"), caller.subscription), text(type));
         return found.isEmpty() ? QString() : found.first()->name;
     };
-    m_names = {{text("subscriptionId"), caller.subscription}, {text("resourceGroupName"), text("rg-one")}, {text("flexibleServerName"), text("pg-one")},
-               {text("firewallRuleName"), text("office")}, {text("databaseName"), text("sales")}, {text("configurationName"), text("require_secure_transport")},
-               {text("objectId"), caller.principal}, {text("backupName"), text("one")}, {text("privateLinkResourceName"), text("postgresqlServer")},
+    m_names = {{text("subscriptionId"), caller.subscription},
+               {text("resourceGroupName"), text("rg-one")},
+               {text("flexibleServerName"), text("pg-one")},
+               {text("firewallRuleName"), text("office")},
+               {text("databaseName"), text("sales")},
+               {text("configurationName"), text("require_secure_transport")},
+               {text("objectId"), caller.principal},
+               {text("backupName"), text("one")},
+               {text("privateLinkResourceName"), text("postgresqlServer")},
                {text("privateEndpointConnectionName"), firstName(server, "Microsoft.DBforPostgreSQL/flexibleServers/privateEndpointConnections")},
-               {text("locationName"), text("westeurope")}, {text("privateEndpointName"), text("pe-one")}, {text("privateDnsZoneGroupName"), text("default")},
-               {text("virtualNetworkName"), text("vnet-one")}, {text("subnetName"), text("snet-one")},
+               {text("locationName"), text("westeurope")},
+               {text("privateEndpointName"), text("pe-one")},
+               {text("privateDnsZoneGroupName"), text("default")},
+               {text("virtualNetworkName"), text("vnet-one")},
+               {text("subnetName"), text("snet-one")},
                {text("networkInterfaceName"), firstName(group, "Microsoft.Network/networkInterfaces")},
-               {text("privateDnsZoneName"), text("privatelink.postgres.database.azure.com")}, {text("recordType"), text("A")}, {text("relativeRecordSetName"), text("one")},
-               {text("virtualNetworkLinkName"), text("link-one")}, {text("lockName"), text("keep")}, {text("scope"), text("subscriptions/") + caller.subscription + text("/resourceGroups/rg-network")},
-               {text("providerName"), text("Microsoft.Network")}, {text("deploymentName"), text("one")}, {text("factoryName"), text("adf-one")},
-               {text("managedVirtualNetworkName"), text("default")}, {text("managedPrivateEndpointName"), text("mpe-one")}, {text("credentialName"), text("cred-one")},
-               {text("integrationRuntimeName"), text("ir-one")}, {text("linkedServiceName"), text("ls-one")}, {text("identityName"), text("id-one")},
-               {text("groupId"), text("mg")}, {text("operationId"), text("op")}};
+               {text("privateDnsZoneName"), text("privatelink.postgres.database.azure.com")},
+               {text("recordType"), text("A")},
+               {text("relativeRecordSetName"), text("one")},
+               {text("virtualNetworkLinkName"), text("link-one")},
+               {text("lockName"), text("keep")},
+               {text("scope"), text("subscriptions/") + caller.subscription + text("/resourceGroups/rg-network")},
+               {text("providerName"), text("Microsoft.Network")},
+               {text("deploymentName"), text("one")},
+               {text("factoryName"), text("adf-one")},
+               {text("managedVirtualNetworkName"), text("default")},
+               {text("managedPrivateEndpointName"), text("mpe-one")},
+               {text("credentialName"), text("cred-one")},
+               {text("integrationRuntimeName"), text("ir-one")},
+               {text("linkedServiceName"), text("ls-one")},
+               {text("identityName"), text("id-one")},
+               {text("groupId"), text("mg")},
+               {text("operationId"), text("op")}};
     QVERIFY(!m_names.value(text("privateEndpointConnectionName")).isEmpty() && !m_names.value(text("networkInterfaceName")).isEmpty());
 }
 
@@ -282,7 +309,9 @@ void TestOperationsTable::typeCheckNotices()
     const TypeCheck locks(typeFile("locks.2020-05-01.json"));
     const QString type = text("Microsoft.Authorization/locks@2020-05-01");
     QVERIFY(locks.knows(type));
-    QJsonObject body{{text("id"), text("x")}, {text("name"), text("keep")}, {text("type"), text("Microsoft.Authorization/locks")},
+    QJsonObject body{{text("id"), text("x")},
+                     {text("name"), text("keep")},
+                     {text("type"), text("Microsoft.Authorization/locks")},
                      {text("properties"), QJsonObject{{text("level"), text("ReadOnly")}}}};
     QCOMPARE(locks.complaint(type, body), QString());
     body.insert(text("color"), 1);
@@ -293,14 +322,16 @@ void TestOperationsTable::typeCheckNotices()
     body.insert(text("properties"), QJsonObject{});
     QVERIFY(locks.complaint(type, body).contains(QLatin1String("/level is missing")));
     const TypeCheck servers(typeFile("dbforpostgresql.2025-08-01.json"));
-    const QJsonObject secret{{text("name"), text("pg")}, {text("location"), text("x")}, {text("properties"), QJsonObject{{text("administratorLoginPassword"), text("x")}}}};
+    const QJsonObject secret{
+        {text("name"), text("pg")}, {text("location"), text("x")}, {text("properties"), QJsonObject{{text("administratorLoginPassword"), text("x")}}}};
     QVERIFY(servers.complaint(text("Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01"), secret).contains(QLatin1String("write-only")));
 }
 
 //! Names that the service gives, and things of which there is one: nothing fresh can be PUT.
 static bool hasFresh(const QByteArray &method, const QString &path)
 {
-    static const QStringList given{text("{privateEndpointConnectionName}"), text("{configurationName}"), text("{privateDnsZoneGroupName}"), text("{managedVirtualNetworkName}")};
+    static const QStringList given{text("{privateEndpointConnectionName}"), text("{configurationName}"), text("{privateDnsZoneGroupName}"),
+                                   text("{managedVirtualNetworkName}")};
     const bool oneForTheServer = method == "PUT" && path.endsWith(QLatin1String("{managedPrivateEndpointName}"));
     const QString last = path.section(QLatin1Char('/'), -1);
     const bool absentGroup = method == "DELETE" && last == QLatin1String("{resourceGroupName}"); // that one is 404
@@ -328,7 +359,8 @@ void TestOperationsTable::operation_data()
             const bool onlyOnce = method == "PUT" && pattern.endsWith(QLatin1String("{backupName}")); // a backup cannot be replaced
             if (fresh ? !hasFresh(method, pattern) : onlyOnce)
                 continue;
-            QTest::addRow("%d %s %s %s%s", ++rows, qPrintable(row.at(0).toString()), method.constData(), qPrintable(pattern.section(QLatin1Char('/'), -2)), fresh ? " fresh" : "")
+            QTest::addRow("%d %s %s %s%s", ++rows, qPrintable(row.at(0).toString()), method.constData(), qPrintable(pattern.section(QLatin1Char('/'), -2)),
+                          fresh ? " fresh" : "")
                 << method << pattern << row.at(1).toString() << row.at(4).toArray() << (row.at(5).toInt() == 1) << fresh;
         }
     }
@@ -348,15 +380,16 @@ void TestOperationsTable::operation()
     const QString path = filled(pattern, fresh ? Target::Fresh : Target::Existing, method == "DELETE");
     QVERIFY2(!path.contains(QLatin1Char('{')), qPrintable(path));
     if (pattern.endsWith(QLatin1String("/start"))) // only what is stopped can be started
-        polled(caller, caller.call("POST", filled(QString(pattern).replace(QLatin1String("/start"), QLatin1String("/stop")), Target::Existing, false), version));
+        polled(caller,
+               caller.call("POST", filled(QString(pattern).replace(QLatin1String("/start"), QLatin1String("/stop")), Target::Existing, false), version));
     const QString asked = pattern.endsWith(QLatin1String("/checkIPAddressAvailability")) ? path + text("?ipAddress=10.1.1.77") : path;
     QJsonObject body = bodyFor(method, pattern, caller);
     if (fresh && pattern.endsWith(QLatin1String("{subnetName}")))
         body = {{text("properties"), QJsonObject{{text("addressPrefix"), text("10.1.2.0/24")}}}};
     const Response response = caller.call(method, asked, version, body);
     QVERIFY2(codes.contains(response.status), qPrintable(QStringLiteral("%1 %2").arg(response.status).arg(QString::fromUtf8(response.body.left(600)))));
-    QCOMPARE(response.body.isEmpty(), method == "HEAD" || response.status == 204 || (method == "DELETE" && response.status < 300 && response.body.isEmpty())
-                                          || (response.status == 202 && response.body.isEmpty()));
+    QCOMPARE(response.body.isEmpty(), method == "HEAD" || response.status == 204 || (method == "DELETE" && response.status < 300 && response.body.isEmpty()) ||
+                                          (response.status == 202 && response.body.isEmpty()));
     const bool hasLink = !headerValue(response.headers, "azure-asyncoperation").isEmpty() || !headerValue(response.headers, "location").isEmpty();
     QVERIFY2(hasLink || response.status != 202, "202 without a link to poll");
     QVERIFY2(!hasLink || longRunning, "a link to poll where nothing runs long");

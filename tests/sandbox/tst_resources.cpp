@@ -55,7 +55,8 @@ void TestResources::tenantsAndSubscriptions()
     QCOMPARE(subscriptions.size(), 4); // Fabrikam's is another tenant's
     for (const char *member : {"id", "subscriptionId", "tenantId", "displayName", "state", "managedByTenants"})
         QVERIFY2(subscriptions.first().toObject().contains(QLatin1String(member)), member);
-    QCOMPARE(text(bodyOf(caller.call("GET", QStringLiteral("/subscriptions/{s}"), QStringLiteral("2022-12-01"))), "displayName"), QStringLiteral("Contoso Production"));
+    QCOMPARE(text(bodyOf(caller.call("GET", QStringLiteral("/subscriptions/{s}"), QStringLiteral("2022-12-01"))), "displayName"),
+             QStringLiteral("Contoso Production"));
 }
 
 void TestResources::otherTenant()
@@ -95,7 +96,8 @@ void TestResources::registration()
     QCOMPARE(state(), QStringLiteral("Registering"));
     caller.pass(25);
     QCOMPARE(state(), QStringLiteral("Registered"));
-    QCOMPARE(text(bodyOf(caller.call("POST", provider + QStringLiteral("/unregister"), QStringLiteral("2022-09-01"))), "registrationState"), QStringLiteral("Unregistering"));
+    QCOMPARE(text(bodyOf(caller.call("POST", provider + QStringLiteral("/unregister"), QStringLiteral("2022-09-01"))), "registrationState"),
+             QStringLiteral("Unregistering"));
     caller.pass(35);
     QCOMPARE(state(), QStringLiteral("NotRegistered"));
     const QJsonArray types = bodyOf(caller.call("GET", provider, QStringLiteral("2021-04-01"))).value(QLatin1String("resourceTypes")).toArray();
@@ -105,7 +107,8 @@ void TestResources::registration()
     QVERIFY2(names.contains(QLatin1String("virtualNetworks")) && names.contains(QLatin1String("privateDnsZones")), qPrintable(names.join(QLatin1Char(' '))));
     caller.principal = caller.world.state().principals.at(1).objectId;
     QCOMPARE(codeOf(caller.call("POST", provider + QStringLiteral("/register"), QStringLiteral("2022-09-01"))), QStringLiteral("AuthorizationFailed"));
-    QCOMPARE(codeOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/providers/Microsoft.None"), QStringLiteral("2022-09-01"))), QStringLiteral("InvalidResourceNamespace"));
+    QCOMPARE(codeOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/providers/Microsoft.None"), QStringLiteral("2022-09-01"))),
+             QStringLiteral("InvalidResourceNamespace"));
 }
 
 void TestResources::unregisteredRefusesWrites()
@@ -158,7 +161,8 @@ void TestResources::groupRefusals()
     QFETCH(QString, location);
     QFETCH(QString, code);
     Caller caller(worldState(QStringLiteral("default")));
-    const Response refused = caller.call("PUT", QStringLiteral("/subscriptions/{s}/resourceGroups/") + name, groupVersion, {{QStringLiteral("location"), location}});
+    const Response refused =
+        caller.call("PUT", QStringLiteral("/subscriptions/{s}/resourceGroups/") + name, groupVersion, {{QStringLiteral("location"), location}});
     QCOMPARE(refused.status, 400);
     QCOMPARE(codeOf(refused), code);
     QCOMPARE(caller.call("PUT", QStringLiteral("/subscriptions/{s}/resourceGroups/Grüße_(1)-b"), groupVersion, westeurope).status, 201);
@@ -167,14 +171,19 @@ void TestResources::groupRefusals()
 void TestResources::groupFilters()
 {
     Caller caller(worldState(QStringLiteral("default")));
-    caller.call("PUT", groupOne, groupVersion, {{QStringLiteral("location"), QStringLiteral("westeurope")}, {QStringLiteral("tags"), QJsonObject{{QStringLiteral("env"), QStringLiteral("dev")}}}});
-    const auto count = [&](const char *query) { return valueOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups?") + QLatin1String(query), groupVersion)).size(); };
+    caller.call(
+        "PUT", groupOne, groupVersion,
+        {{QStringLiteral("location"), QStringLiteral("westeurope")}, {QStringLiteral("tags"), QJsonObject{{QStringLiteral("env"), QStringLiteral("dev")}}}});
+    const auto count = [&](const char *query) {
+        return valueOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups?") + QLatin1String(query), groupVersion)).size();
+    };
     QCOMPARE(count(""), 2);
     QCOMPARE(count("$filter=tagName%20eq%20'env'"), 1);
     QCOMPARE(count("$filter=tagName%20eq%20'env'%20and%20tagValue%20eq%20'dev'"), 1);
     QCOMPARE(count("$filter=tagName%20eq%20'env'%20and%20tagValue%20eq%20'prod'"), 0);
     QCOMPARE(count("$top=1"), 1);
-    QCOMPARE(codeOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups?$filter=nonsense"), groupVersion)), QStringLiteral("InvalidFilterInQueryString"));
+    QCOMPARE(codeOf(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups?$filter=nonsense"), groupVersion)),
+             QStringLiteral("InvalidFilterInQueryString"));
 }
 
 void TestResources::groupDeletion()
@@ -185,7 +194,8 @@ void TestResources::groupDeletion()
     const qsizetype people = caller.world.state().principals.size();
     const Response started = caller.call("DELETE", groupOne, groupVersion);
     QCOMPARE(started.status, 202);
-    QCOMPARE(text(bodyOf(caller.call("GET", groupOne, groupVersion)).value(QLatin1String("properties")).toObject(), "provisioningState"), QStringLiteral("Deleting"));
+    QCOMPARE(text(bodyOf(caller.call("GET", groupOne, groupVersion)).value(QLatin1String("properties")).toObject(), "provisioningState"),
+             QStringLiteral("Deleting"));
     QCOMPARE(codeOf(caller.call("PUT", groupOne, groupVersion, westeurope)), QStringLiteral("ResourceGroupBeingDeleted"));
     QCOMPARE(codeOf(caller.call("PUT", groupOne + identity, QStringLiteral("2024-11-30"), westeurope)), QStringLiteral("ResourceGroupBeingDeleted"));
     caller.pass(61);
@@ -223,7 +233,9 @@ void TestResources::resourceLists()
 {
     Caller caller(worldState(QStringLiteral("default")));
     caller.call("PUT", groupOne, groupVersion, westeurope);
-    caller.call("PUT", groupOne + identity, QStringLiteral("2024-11-30"), {{QStringLiteral("location"), QStringLiteral("westeurope")}, {QStringLiteral("tags"), QJsonObject{{QStringLiteral("a"), QStringLiteral("b")}}}});
+    caller.call(
+        "PUT", groupOne + identity, QStringLiteral("2024-11-30"),
+        {{QStringLiteral("location"), QStringLiteral("westeurope")}, {QStringLiteral("tags"), QJsonObject{{QStringLiteral("a"), QStringLiteral("b")}}}});
     const auto names = [&](const QString &path) {
         QStringList list;
         for (const QJsonValue &one : valueOf(caller.call("GET", path, QStringLiteral("2021-04-01"))))
@@ -236,7 +248,10 @@ void TestResources::resourceLists()
     QCOMPARE(names(all + QStringLiteral("?$filter=resourceType%20eq%20'microsoft.network/virtualnetworks'")), QStringLiteral("vnet-hub"));
     QCOMPARE(names(all + QStringLiteral("?$filter=tagName%20eq%20'a'%20and%20tagValue%20eq%20'b'")), QStringLiteral("id-one"));
     QCOMPARE(names(groupOne + QStringLiteral("/resources")), QStringLiteral("id-one"));
-    const QJsonObject item = valueOf(caller.call("GET", groupOne + QStringLiteral("/resources?$expand=createdTime,provisioningState"), QStringLiteral("2021-04-01"))).first().toObject();
+    const QJsonObject item =
+        valueOf(caller.call("GET", groupOne + QStringLiteral("/resources?$expand=createdTime,provisioningState"), QStringLiteral("2021-04-01")))
+            .first()
+            .toObject();
     QVERIFY(!text(item, "createdTime").isEmpty() && !item.contains(QLatin1String("properties")));
     QCOMPARE(text(item, "provisioningState"), QStringLiteral("Succeeded"));
 }
@@ -263,7 +278,8 @@ void TestResources::filters()
     const auto parsed = ODataFilter::parse(filter);
     QCOMPARE(parsed.has_value(), accepted >= 0);
     if (parsed)
-        QCOMPARE(parsed->accepts([](const QString &name) { return name == QLatin1String("name") ? QStringLiteral("x") : QStringLiteral("it's"); }), accepted == 1);
+        QCOMPARE(parsed->accepts([](const QString &name) { return name == QLatin1String("name") ? QStringLiteral("x") : QStringLiteral("it's"); }),
+                 accepted == 1);
 }
 
 void TestResources::identities()
@@ -281,8 +297,11 @@ void TestResources::identities()
     QCOMPARE(principal->clientId, text(properties, "clientId"));
     QCOMPARE(principal->tenant, text(properties, "tenantId"));
     QCOMPARE(bodyOf(caller.call("PUT", one, QStringLiteral("2024-11-30"), westeurope)).value(QLatin1String("properties")).toObject(), properties);
-    QCOMPARE(codeOf(caller.call("PUT", one, QStringLiteral("2024-11-30"), {{QStringLiteral("location"), QStringLiteral("eastus")}})), QStringLiteral("InvalidResourceLocation"));
-    QCOMPARE(valueOf(caller.call("GET", groupOne + QStringLiteral("/providers/Microsoft.ManagedIdentity/userAssignedIdentities"), QStringLiteral("2024-11-30"))).size(), 1);
+    QCOMPARE(codeOf(caller.call("PUT", one, QStringLiteral("2024-11-30"), {{QStringLiteral("location"), QStringLiteral("eastus")}})),
+             QStringLiteral("InvalidResourceLocation"));
+    QCOMPARE(valueOf(caller.call("GET", groupOne + QStringLiteral("/providers/Microsoft.ManagedIdentity/userAssignedIdentities"), QStringLiteral("2024-11-30")))
+                 .size(),
+             1);
     QCOMPARE(caller.call("DELETE", one, QStringLiteral("2024-11-30")).status, 200);
     QCOMPARE(caller.call("DELETE", one, QStringLiteral("2024-11-30")).status, 204);
     QVERIFY(!caller.world.state().principal(text(properties, "principalId")));
@@ -290,11 +309,14 @@ void TestResources::identities()
 
 static QJsonObject deployment(const QByteArray &resources, const QByteArray &parameters = "{}", const QByteArray &values = "{}")
 {
-    return QJsonDocument::fromJson("{\"properties\":{\"mode\":\"Incremental\",\"template\":{\"$schema\":\"x\",\"contentVersion\":\"1.0.0.0\",\"parameters\":" + parameters
-                                   + ",\"variables\":{\"prefix\":\"id\"},\"resources\":" + resources + "},\"parameters\":" + values + "}}").object();
+    return QJsonDocument::fromJson("{\"properties\":{\"mode\":\"Incremental\",\"template\":{\"$schema\":\"x\",\"contentVersion\":\"1.0.0.0\",\"parameters\":" +
+                                   parameters + ",\"variables\":{\"prefix\":\"id\"},\"resources\":" + resources + "},\"parameters\":" + values + "}}")
+        .object();
 }
-static const QByteArray identityTemplate = "[{\"type\":\"Microsoft.ManagedIdentity/userAssignedIdentities\",\"apiVersion\":\"2024-11-30\",\"name\":\"[concat(variables('prefix'),'-',parameters('n'))]\","
-                                           "\"location\":\"[resourceGroup().location]\"}]";
+static const QByteArray identityTemplate =
+    "[{\"type\":\"Microsoft.ManagedIdentity/"
+    "userAssignedIdentities\",\"apiVersion\":\"2024-11-30\",\"name\":\"[concat(variables('prefix'),'-',parameters('n'))]\","
+    "\"location\":\"[resourceGroup().location]\"}]";
 static const QString deploymentPath = QStringLiteral("/subscriptions/{s}/resourceGroups/rg-network/providers/Microsoft.Resources/deployments/check/");
 
 void TestResources::validate()
@@ -317,12 +339,14 @@ void TestResources::validateRefusals_data()
     QTest::addColumn<QString>("detail");
     const auto resource = [](const char *type, const char *version, const char *name, const char *location) {
         return deployment(QStringLiteral("[{\"type\":\"%1\",\"apiVersion\":\"%2\",\"name\":\"%3\",\"location\":\"%4\"}]")
-                              .arg(QLatin1String(type), QLatin1String(version), QLatin1String(name), QLatin1String(location)).toUtf8());
+                              .arg(QLatin1String(type), QLatin1String(version), QLatin1String(name), QLatin1String(location))
+                              .toUtf8());
     };
     const char *type = "Microsoft.ManagedIdentity/userAssignedIdentities";
     const QString invalid = QStringLiteral("InvalidTemplateDeployment"), broken = QStringLiteral("InvalidTemplate");
     QTest::newRow("no mode") << QJsonObject{{QStringLiteral("properties"), QJsonObject{}}} << QStringLiteral("InvalidRequestContent") << QString();
-    QTest::newRow("no template") << QJsonObject{{QStringLiteral("properties"), QJsonObject{{QStringLiteral("mode"), QStringLiteral("Incremental")}}}} << broken << QString();
+    QTest::newRow("no template") << QJsonObject{{QStringLiteral("properties"), QJsonObject{{QStringLiteral("mode"), QStringLiteral("Incremental")}}}} << broken
+                                 << QString();
     QTest::newRow("parameter") << deployment(identityTemplate, "{\"n\":{\"type\":\"string\"}}") << broken << QString();
     QTest::newRow("foreign parameter") << deployment("[]", "{}", "{\"x\":{\"value\":1}}") << broken << QString();
     QTest::newRow("segments") << resource(type, "2024-11-30", "a/b", "westeurope") << broken << QString();
@@ -339,9 +363,12 @@ void TestResources::validateRefusals()
     QFETCH(QString, code);
     QFETCH(QString, detail);
     Caller caller(worldState(QStringLiteral("default")));
-    caller.world.state().policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")}, {QStringLiteral("effect"), QStringLiteral("deny")},
+    caller.world.state().policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")},
+                                                     {QStringLiteral("effect"), QStringLiteral("deny")},
                                                      {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")},
-                                                     {QStringLiteral("field"), QStringLiteral("location")}, {QStringLiteral("equals"), QStringLiteral("eastus")}, {QStringLiteral("name"), QStringLiteral("No US")}});
+                                                     {QStringLiteral("field"), QStringLiteral("location")},
+                                                     {QStringLiteral("equals"), QStringLiteral("eastus")},
+                                                     {QStringLiteral("name"), QStringLiteral("No US")}});
     const Response response = caller.call("POST", deploymentPath + QStringLiteral("validate"), QStringLiteral("2021-04-01"), body);
     QCOMPARE(response.status, 400);
     QCOMPARE(codeOf(response), code);

@@ -153,18 +153,26 @@ void TestWorld::refusesInOrder()
     Caller caller(worldState(QStringLiteral("default")));
     State &state = caller.world.state();
     const QString lockPath = groupPath + QStringLiteral("/providers/Microsoft.Authorization/locks/stop");
-    QCOMPARE(caller.call("PUT", lockPath, QStringLiteral("2020-05-01"), {{QStringLiteral("properties"), QJsonObject{{QStringLiteral("level"), QStringLiteral("ReadOnly")}}}}).status, 201);
+    QCOMPARE(caller
+                 .call("PUT", lockPath, QStringLiteral("2020-05-01"),
+                       {{QStringLiteral("properties"), QJsonObject{{QStringLiteral("level"), QStringLiteral("ReadOnly")}}}})
+                 .status,
+             201);
     const QString owner = caller.principal;
     caller.principal = state.principals.at(1).objectId; // a reader
     state.subscriptions[0].state = QStringLiteral("Disabled");
     state.subscriptions[0].registrations.remove(QStringLiteral("Microsoft.ManagedIdentity"));
-    state.policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")}, {QStringLiteral("effect"), QStringLiteral("deny")},
+    state.policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")},
+                                      {QStringLiteral("effect"), QStringLiteral("deny")},
                                       {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")},
-                                      {QStringLiteral("field"), QStringLiteral("tags.cost")}, {QStringLiteral("notEquals"), QStringLiteral("42")}, {QStringLiteral("name"), QStringLiteral("Tag it")}});
+                                      {QStringLiteral("field"), QStringLiteral("tags.cost")},
+                                      {QStringLiteral("notEquals"), QStringLiteral("42")},
+                                      {QStringLiteral("name"), QStringLiteral("Tag it")}});
     QString path = QString(identityPath).replace(QLatin1String("rg-network"), QLatin1String("rg-none"));
     QByteArray text = "{broken";
     const auto code = [&] {
-        Request request = caller.request("PUT", QString(path).replace(QLatin1String("{s}"), caller.subscription) + QStringLiteral("?api-version=") + identityVersion);
+        Request request =
+            caller.request("PUT", QString(path).replace(QLatin1String("{s}"), caller.subscription) + QStringLiteral("?api-version=") + identityVersion);
         request.body = text;
         return codeOf(caller.send(request));
     };
@@ -194,7 +202,9 @@ void TestWorld::pathsWithoutCase()
     QCOMPARE(again.status, 200);
     QCOMPARE(bodyOf(again).value(QLatin1String("id")).toString(), QString(identityPath).replace(QLatin1String("{s}"), caller.subscription));
     QCOMPARE(caller.call("PUT", identityPath.toLower(), identityVersion, body).status, 200);
-    QCOMPARE(valueOf(caller.call("GET", QStringLiteral("//subscriptions/{s}/providers/microsoft.managedidentity/USERassignedidentities"), identityVersion)).size(), 1);
+    QCOMPARE(
+        valueOf(caller.call("GET", QStringLiteral("//subscriptions/{s}/providers/microsoft.managedidentity/USERassignedidentities"), identityVersion)).size(),
+        1);
 }
 
 void TestWorld::commonHeaders()
@@ -265,7 +275,8 @@ void TestWorld::pages()
 {
     Caller caller(worldState(QStringLiteral("default")));
     for (int i = 0; i < 4; ++i)
-        caller.call("PUT", QStringLiteral("/subscriptions/{s}/resourceGroups/rg-%1").arg(i), groupVersion, {{QStringLiteral("location"), QStringLiteral("westeurope")}});
+        caller.call("PUT", QStringLiteral("/subscriptions/{s}/resourceGroups/rg-%1").arg(i), groupVersion,
+                    {{QStringLiteral("location"), QStringLiteral("westeurope")}});
     State &state = caller.world.state();
     state.settings.insert(QStringLiteral("pageSize"), 2);
     state.settings.insert(QStringLiteral("emptyPage"), true);
@@ -405,9 +416,12 @@ void TestWorld::repeatable()
 void TestWorld::policies()
 {
     Caller caller(worldState(QStringLiteral("default")));
-    caller.world.state().policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/subscriptions/") + caller.subscription}, {QStringLiteral("effect"), QStringLiteral("deny")},
-                                                     {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")}, {QStringLiteral("field"), QStringLiteral("location")},
-                                                     {QStringLiteral("notIn"), QJsonArray{QStringLiteral("westeurope")}}, {QStringLiteral("name"), QStringLiteral("Europe only")},
+    caller.world.state().policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/subscriptions/") + caller.subscription},
+                                                     {QStringLiteral("effect"), QStringLiteral("deny")},
+                                                     {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")},
+                                                     {QStringLiteral("field"), QStringLiteral("location")},
+                                                     {QStringLiteral("notIn"), QJsonArray{QStringLiteral("westeurope")}},
+                                                     {QStringLiteral("name"), QStringLiteral("Europe only")},
                                                      {QStringLiteral("assignmentId"), QStringLiteral("/a/b")}});
     const Response refused = caller.call("PUT", identityPath, identityVersion, {{QStringLiteral("location"), QStringLiteral("eastus")}});
     QCOMPARE(refused.status, 403);
@@ -415,7 +429,8 @@ void TestWorld::policies()
     QCOMPARE(violation.value(QLatin1String("type")).toString(), QStringLiteral("PolicyViolation"));
     QCOMPARE(violation.value(QLatin1String("info")).toObject().value(QLatin1String("policyDefinitionDisplayName")).toString(), QStringLiteral("Europe only"));
     QCOMPARE(caller.call("PUT", identityPath, identityVersion, {{QStringLiteral("location"), QStringLiteral("WestEurope")}}).status, 201);
-    QCOMPARE(caller.call("PATCH", identityPath, identityVersion, {{QStringLiteral("tags"), QJsonObject{{QStringLiteral("a"), QStringLiteral("b")}}}}).status, 200);
+    QCOMPARE(caller.call("PATCH", identityPath, identityVersion, {{QStringLiteral("tags"), QJsonObject{{QStringLiteral("a"), QStringLiteral("b")}}}}).status,
+             200);
 }
 
 //! A guard against something linear in the number of routes or resources; the figure proper is the bench's.
@@ -424,7 +439,8 @@ void TestWorld::speed()
     Caller caller(worldState(QStringLiteral("default")));
     for (int i = 0; i < 500; ++i)
         caller.call("PUT", identityPath + QString::number(i), identityVersion, {{QStringLiteral("location"), QStringLiteral("westeurope")}});
-    const Request request = caller.request("GET", QString(identityPath).replace(QLatin1String("{s}"), caller.subscription) + QStringLiteral("77?api-version=") + identityVersion);
+    const Request request =
+        caller.request("GET", QString(identityPath).replace(QLatin1String("{s}"), caller.subscription) + QStringLiteral("77?api-version=") + identityVersion);
     QElapsedTimer timer;
     timer.start();
     constexpr int count = 2000;

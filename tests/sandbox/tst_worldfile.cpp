@@ -45,7 +45,11 @@ void TestWorldfile::contoso()
     QCOMPARE(state.list(all, QStringLiteral("Microsoft.DBforPostgreSQL/flexibleServers")).size(), 2);
     int pending = 0;
     for (const Resource *one : state.list(all, QStringLiteral("Microsoft.DBforPostgreSQL/flexibleServers/privateEndpointConnections")))
-        pending += one->body.value(QLatin1String("properties")).toObject().value(QLatin1String("privateLinkServiceConnectionState")).toObject().value(QLatin1String("status")) == QLatin1String("Pending");
+        pending += one->body.value(QLatin1String("properties"))
+                       .toObject()
+                       .value(QLatin1String("privateLinkServiceConnectionState"))
+                       .toObject()
+                       .value(QLatin1String("status")) == QLatin1String("Pending");
     QCOMPARE(pending, 2);
 }
 
@@ -85,14 +89,20 @@ void TestWorldfile::complaints_data()
     const auto row = [](const char *name, const Change &change, const char *names) { QTest::newRow(name) << change << QString::fromLatin1(names); };
     row("version", member("causewayWorld", 2), "causewayWorld");
     row("member", member("tennants", 1), "\"tennants\"");
-    row("no users", [](QJsonObject &world) { world.remove(QStringLiteral("users")); }, "\"users\" is missing");
+    row(
+        "no users", [](QJsonObject &world) { world.remove(QStringLiteral("users")); }, "\"users\" is missing");
     row("time scale", member("timeScale", 0), "timeScale");
     row("no list", member("tenants", QJsonObject{}), "is not a list");
     row("user member", inList("users", "upn", 1), "users[0]: unknown member \"upn\"");
     row("user tenant", inList("users", "tenant", QStringLiteral("nowhere.example")), "nowhere.example");
     row("user kind", inList("users", "kind", QStringLiteral("Robot")), "Robot");
-    row("role", inList("users", "roles", QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("King")}, {QStringLiteral("scope"), QStringLiteral("/")}}}), "users[0].roles[0]: role \"King\"");
-    row("scope", inList("users", "roles", QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("Owner")}, {QStringLiteral("scope"), QStringLiteral("/subscriptions/0")}}}), "/subscriptions/0");
+    row("role",
+        inList("users", "roles", QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("King")}, {QStringLiteral("scope"), QStringLiteral("/")}}}),
+        "users[0].roles[0]: role \"King\"");
+    row("scope",
+        inList("users", "roles",
+               QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("Owner")}, {QStringLiteral("scope"), QStringLiteral("/subscriptions/0")}}}),
+        "/subscriptions/0");
     row("subscription state", inList("subscriptions", "state", QStringLiteral("Gone")), "Gone");
     row("tenant twice", twice("tenants"), "tenants[1]");
     row("user twice", twice("users"), "objectId");
@@ -100,7 +110,11 @@ void TestWorldfile::complaints_data()
     row("resource twice", twice("resources"), "is there twice");
     row("resource id", inList("resources", "id", QStringLiteral("rg-network")), "\"rg-network\" is no scope");
     row("resource location", inList("resources", "body", QJsonObject{{QStringLiteral("location"), QStringLiteral("atlantis")}}), "atlantis");
-    row("lock level", member("locks", QJsonArray{QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")}, {QStringLiteral("name"), QStringLiteral("a")}, {QStringLiteral("level"), QStringLiteral("Firm")}}}), "Firm");
+    row("lock level",
+        member("locks", QJsonArray{QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")},
+                                               {QStringLiteral("name"), QStringLiteral("a")},
+                                               {QStringLiteral("level"), QStringLiteral("Firm")}}}),
+        "Firm");
     row("policy", member("policies", QJsonArray{QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")}}}), "policies[0]: \"effect\" is missing");
 }
 
@@ -119,15 +133,22 @@ void TestWorldfile::complaints()
 void TestWorldfile::vnetInjectedServerRefusesEndpoints()
 {
     Caller caller(worldState(QStringLiteral("contoso")));
-    const QString legacy = QStringLiteral("/subscriptions/%1/resourceGroups/rg-legacy/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-legacy").arg(caller.subscription);
+    const QString legacy =
+        QStringLiteral("/subscriptions/%1/resourceGroups/rg-legacy/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-legacy").arg(caller.subscription);
     caller.subscription = caller.world.state().subscriptions.at(1).id;
     const QString network = QStringLiteral("/subscriptions/%1/resourceGroups/rg-network").arg(caller.subscription);
     const QJsonObject connection{{QStringLiteral("name"), QStringLiteral("c")},
-                                 {QStringLiteral("properties"), QJsonObject{{QStringLiteral("privateLinkServiceId"), legacy}, {QStringLiteral("groupIds"), QJsonArray{QStringLiteral("postgresqlServer")}}}}};
-    const QJsonObject body{{QStringLiteral("location"), QStringLiteral("westeurope")},
-                           {QStringLiteral("properties"), QJsonObject{{QStringLiteral("subnet"), QJsonObject{{QStringLiteral("id"), network + QStringLiteral("/providers/Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-endpoints")}}},
-                                                                      {QStringLiteral("privateLinkServiceConnections"), QJsonArray{connection}}}}};
-    const Response refused = caller.call("PUT", network + QStringLiteral("/providers/Microsoft.Network/privateEndpoints/pe-one"), QStringLiteral("2024-07-01"), body);
+                                 {QStringLiteral("properties"), QJsonObject{{QStringLiteral("privateLinkServiceId"), legacy},
+                                                                            {QStringLiteral("groupIds"), QJsonArray{QStringLiteral("postgresqlServer")}}}}};
+    const QJsonObject body{
+        {QStringLiteral("location"), QStringLiteral("westeurope")},
+        {QStringLiteral("properties"),
+         QJsonObject{
+             {QStringLiteral("subnet"),
+              QJsonObject{{QStringLiteral("id"), network + QStringLiteral("/providers/Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-endpoints")}}},
+             {QStringLiteral("privateLinkServiceConnections"), QJsonArray{connection}}}}};
+    const Response refused =
+        caller.call("PUT", network + QStringLiteral("/providers/Microsoft.Network/privateEndpoints/pe-one"), QStringLiteral("2024-07-01"), body);
     QCOMPARE(refused.status, 400);
     QCOMPARE(codeOf(refused), QStringLiteral("PrivateEndpointFeatureNotSupportedOnServer"));
 }

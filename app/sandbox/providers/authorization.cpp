@@ -55,7 +55,8 @@ Response putLock(Call &call)
     }
     const bool isNew = !call.state.find(call.id);
     Resource &lock = call.state.put({call.id, lockType, name, {}, {}, {}, {}});
-    lock.body = {{QStringLiteral("id"), lock.id}, {QStringLiteral("name"), lock.name}, {QStringLiteral("type"), lockType}, {QStringLiteral("properties"), properties}};
+    lock.body = {
+        {QStringLiteral("id"), lock.id}, {QStringLiteral("name"), lock.name}, {QStringLiteral("type"), lockType}, {QStringLiteral("properties"), properties}};
     call.state.record(lock.id, isNew ? QStringLiteral("created") : QStringLiteral("updated"), call.now, call.request.principal);
     return Response::json(isNew ? 201 : 200, lock.body);
 }
@@ -108,8 +109,8 @@ Response listPermissions(Call &call)
 
 QString roleDefinitionId(const Call &call, const QString &id)
 {
-    return (call.subscription.isEmpty() ? QString() : QStringLiteral("/subscriptions/") + call.subscription)
-           + QStringLiteral("/providers/Microsoft.Authorization/roleDefinitions/") + id;
+    return (call.subscription.isEmpty() ? QString() : QStringLiteral("/subscriptions/") + call.subscription) +
+           QStringLiteral("/providers/Microsoft.Authorization/roleDefinitions/") + id;
 }
 
 QJsonObject roleDefinitionBody(const Call &call, const RoleDefinition &role)
@@ -118,7 +119,8 @@ QJsonObject roleDefinitionBody(const Call &call, const RoleDefinition &role)
                                  {QStringLiteral("notActions"), QJsonArray::fromStringList(role.notActions)},
                                  {QStringLiteral("dataActions"), QJsonArray::fromStringList(role.dataActions)},
                                  {QStringLiteral("notDataActions"), QJsonArray{}}};
-    return {{QStringLiteral("id"), roleDefinitionId(call, role.id)}, {QStringLiteral("name"), role.id},
+    return {{QStringLiteral("id"), roleDefinitionId(call, role.id)},
+            {QStringLiteral("name"), role.id},
             {QStringLiteral("type"), QStringLiteral("Microsoft.Authorization/roleDefinitions")},
             {QStringLiteral("properties"), QJsonObject{{QStringLiteral("roleName"), role.name},
                                                        {QStringLiteral("type"), role.builtIn ? QStringLiteral("BuiltInRole") : QStringLiteral("CustomRole")},
@@ -145,7 +147,8 @@ Response showRoleDefinition(Call &call)
         if (role.id.compare(call.names.last(), Qt::CaseInsensitive) == 0)
             return Response::json(200, roleDefinitionBody(call, role));
     }
-    return Response::error(404, QStringLiteral("RoleDefinitionDoesNotExist"), QStringLiteral("The specified role definition with ID '%1' does not exist.").arg(call.names.last()));
+    return Response::error(404, QStringLiteral("RoleDefinitionDoesNotExist"),
+                           QStringLiteral("The specified role definition with ID '%1' does not exist.").arg(call.names.last()));
 }
 
 //! At the scope, below it and inherited, as the list for a scope answers without a filter.
@@ -162,13 +165,16 @@ Response listRoleAssignments(Call &call)
         const Principal *principal = call.state.principal(one.principal);
         const QString name = guidFrom(qHash(one.principal + one.scope, 1), qHash(one.role + one.scope, 2));
         const QString at = one.scope == QLatin1String("/") ? QString() : one.scope;
-        items.append(QJsonObject{{QStringLiteral("id"), at + QStringLiteral("/providers/Microsoft.Authorization/roleAssignments/") + name},
-                                 {QStringLiteral("name"), name},
-                                 {QStringLiteral("type"), QStringLiteral("Microsoft.Authorization/roleAssignments")},
-                                 {QStringLiteral("properties"), QJsonObject{{QStringLiteral("roleDefinitionId"), roleDefinitionId(call, role->id)},
-                                                                            {QStringLiteral("principalId"), one.principal},
-                                                                            {QStringLiteral("principalType"), principal && principal->kind == QLatin1String("User") ? QStringLiteral("User") : QStringLiteral("ServicePrincipal")},
-                                                                            {QStringLiteral("scope"), one.scope}}}});
+        items.append(
+            QJsonObject{{QStringLiteral("id"), at + QStringLiteral("/providers/Microsoft.Authorization/roleAssignments/") + name},
+                        {QStringLiteral("name"), name},
+                        {QStringLiteral("type"), QStringLiteral("Microsoft.Authorization/roleAssignments")},
+                        {QStringLiteral("properties"),
+                         QJsonObject{{QStringLiteral("roleDefinitionId"), roleDefinitionId(call, role->id)},
+                                     {QStringLiteral("principalId"), one.principal},
+                                     {QStringLiteral("principalType"),
+                                      principal && principal->kind == QLatin1String("User") ? QStringLiteral("User") : QStringLiteral("ServicePrincipal")},
+                                     {QStringLiteral("scope"), one.scope}}}});
     }
     return call.world.page(call, items);
 }

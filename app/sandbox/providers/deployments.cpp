@@ -53,20 +53,24 @@ std::optional<QJsonObject> resourceProblem(const Call &call, const TemplateResou
     if (!call.world.provider(space))
         return templateError(QStringLiteral("InvalidResourceNamespace"), QStringLiteral("The resource namespace '%1' is invalid.").arg(space), resource.id);
     if (versions.isEmpty())
-        return templateError(QStringLiteral("InvalidResourceType"), QStringLiteral("The resource type '%1' could not be found in the namespace '%2'.").arg(rest, space), resource.id);
+        return templateError(QStringLiteral("InvalidResourceType"),
+                             QStringLiteral("The resource type '%1' could not be found in the namespace '%2'.").arg(rest, space), resource.id);
     if (!versions.contains(resource.apiVersion, Qt::CaseInsensitive))
-        return templateError(QStringLiteral("NoRegisteredProviderFound"),
-                             QStringLiteral("No registered resource provider found for location '%1' and API version '%2' for type '%3'. The supported api-versions are '%4'. "
-                                            "The supported locations are '%5'.")
-                                 .arg(location, resource.apiVersion, rest, versions.join(QLatin1String(", ")), call.state.locations.keys().join(QLatin1String(", "))),
-                             resource.id);
-    if (!location.isEmpty() && !location.startsWith(QLatin1Char('[')) && location != QLatin1String("global") && !call.state.locations.contains(locationName(location)))
+        return templateError(
+            QStringLiteral("NoRegisteredProviderFound"),
+            QStringLiteral("No registered resource provider found for location '%1' and API version '%2' for type '%3'. The supported api-versions are '%4'. "
+                           "The supported locations are '%5'.")
+                .arg(location, resource.apiVersion, rest, versions.join(QLatin1String(", ")), call.state.locations.keys().join(QLatin1String(", "))),
+            resource.id);
+    if (!location.isEmpty() && !location.startsWith(QLatin1Char('[')) && location != QLatin1String("global") &&
+        !call.state.locations.contains(locationName(location)))
         return templateError(QStringLiteral("LocationNotAvailableForResourceType"),
                              QStringLiteral("The provided location '%1' is not available for resource type '%2'.").arg(location, resource.type), resource.id);
     const QString action = resource.type + QStringLiteral("/write");
     if (!call.world.allowed(call.request.principal, action, resource.id))
-        return templateError(QStringLiteral("AuthorizationFailed"), QStringLiteral("The client '%1' with object id '%2' does not have permission to perform action '%3' at scope '%4'.")
-                                                                       .arg(call.state.userName(call.request.principal), call.request.principal, action, resource.id));
+        return templateError(QStringLiteral("AuthorizationFailed"),
+                             QStringLiteral("The client '%1' with object id '%2' does not have permission to perform action '%3' at scope '%4'.")
+                                 .arg(call.state.userName(call.request.principal), call.request.principal, action, resource.id));
     return policyDenial(call.state, resource.id, resource.type, resource.body);
 }
 
@@ -81,12 +85,16 @@ Checked checkDeployment(Call &call)
     const QJsonObject properties = call.body.value(QLatin1String("properties")).toObject();
     const QString mode = properties.value(QLatin1String("mode")).toString();
     if (!nameForm.match(call.names.last()).hasMatch())
-        return {Response::error(400, QStringLiteral("InvalidDeploymentName"), QStringLiteral("The deployment name '%1' is invalid.").arg(call.names.last())), {}};
+        return {Response::error(400, QStringLiteral("InvalidDeploymentName"), QStringLiteral("The deployment name '%1' is invalid.").arg(call.names.last())),
+                {}};
     if (mode.compare(QLatin1String("Incremental"), Qt::CaseInsensitive) != 0 && mode.compare(QLatin1String("Complete"), Qt::CaseInsensitive) != 0)
-        return {Response::error(400, QStringLiteral("InvalidRequestContent"), QStringLiteral("The request content was invalid: 'properties.mode' is required and is 'Incremental' or 'Complete'.")), {}};
+        return {Response::error(400, QStringLiteral("InvalidRequestContent"),
+                                QStringLiteral("The request content was invalid: 'properties.mode' is required and is 'Incremental' or 'Complete'.")),
+                {}};
     const Resource *group = call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.subscription, call.resourceGroup));
-    const TemplateReading reading = readTemplate(properties.value(QLatin1String("template")).toObject(), properties.value(QLatin1String("parameters")).toObject(),
-                                                 {call.subscription, call.resourceGroup, group ? group->body.value(QLatin1String("location")).toString() : QString()});
+    const TemplateReading reading =
+        readTemplate(properties.value(QLatin1String("template")).toObject(), properties.value(QLatin1String("parameters")).toObject(),
+                     {call.subscription, call.resourceGroup, group ? group->body.value(QLatin1String("location")).toString() : QString()});
     if (!reading.problem.isEmpty())
         return {invalidTemplate(reading.problem), {}};
     QJsonArray details;
@@ -96,7 +104,8 @@ Checked checkDeployment(Call &call)
     }
     if (details.isEmpty())
         return {std::nullopt, reading.resources};
-    const QString text = QStringLiteral("The template deployment '%1' is not valid according to the validation procedure. The tracking id is '%2'. See inner errors for details.");
+    const QString text = QStringLiteral(
+        "The template deployment '%1' is not valid according to the validation procedure. The tracking id is '%2'. See inner errors for details.");
     return {Response::error(400, QStringLiteral("InvalidTemplateDeployment"), text.arg(call.names.last(), call.state.newGuid()), {}, details), {}};
 }
 
@@ -124,19 +133,21 @@ Response validateDeployment(Call &call)
     for (const TemplateResource &one : checked.resources)
         validated.append(QJsonObject{{QStringLiteral("id"), one.id}});
     const QJsonObject properties = call.body.value(QLatin1String("properties")).toObject();
-    const QByteArray hash = QCryptographicHash::hash(QJsonDocument(properties.value(QLatin1String("template")).toObject()).toJson(), QCryptographicHash::Sha256);
-    return Response::json(200, {{QStringLiteral("id"), call.id},
-                                {QStringLiteral("name"), call.names.last()},
-                                {QStringLiteral("type"), QStringLiteral("Microsoft.Resources/deployments")},
-                                {QStringLiteral("properties"), QJsonObject{{QStringLiteral("templateHash"), QString::number(qFromBigEndian<quint64>(hash.constData()))},
-                                                                           {QStringLiteral("mode"), properties.value(QLatin1String("mode"))},
-                                                                           {QStringLiteral("provisioningState"), QStringLiteral("Succeeded")},
-                                                                           {QStringLiteral("timestamp"), toText(call.now)},
-                                                                           {QStringLiteral("duration"), QStringLiteral("PT0S")},
-                                                                           {QStringLiteral("correlationId"), call.state.newGuid()},
-                                                                           {QStringLiteral("providers"), providersOf(checked.resources)},
-                                                                           {QStringLiteral("dependencies"), QJsonArray{}},
-                                                                           {QStringLiteral("validatedResources"), validated}}}});
+    const QByteArray hash =
+        QCryptographicHash::hash(QJsonDocument(properties.value(QLatin1String("template")).toObject()).toJson(), QCryptographicHash::Sha256);
+    return Response::json(
+        200, {{QStringLiteral("id"), call.id},
+              {QStringLiteral("name"), call.names.last()},
+              {QStringLiteral("type"), QStringLiteral("Microsoft.Resources/deployments")},
+              {QStringLiteral("properties"), QJsonObject{{QStringLiteral("templateHash"), QString::number(qFromBigEndian<quint64>(hash.constData()))},
+                                                         {QStringLiteral("mode"), properties.value(QLatin1String("mode"))},
+                                                         {QStringLiteral("provisioningState"), QStringLiteral("Succeeded")},
+                                                         {QStringLiteral("timestamp"), toText(call.now)},
+                                                         {QStringLiteral("duration"), QStringLiteral("PT0S")},
+                                                         {QStringLiteral("correlationId"), call.state.newGuid()},
+                                                         {QStringLiteral("providers"), providersOf(checked.resources)},
+                                                         {QStringLiteral("dependencies"), QJsonArray{}},
+                                                         {QStringLiteral("validatedResources"), validated}}}});
 }
 
 //! The members that a template would change, as what-if lists them.
@@ -148,8 +159,10 @@ void addDelta(const QJsonObject &before, const QJsonObject &after, const QString
         if (old.isObject() && it->isObject())
             addDelta(old.toObject(), it->toObject(), here, delta);
         else if (old != *it && here != QLatin1String("location"))
-            delta.append(QJsonObject{{QStringLiteral("path"), here}, {QStringLiteral("propertyChangeType"), old.isUndefined() ? QStringLiteral("Create") : QStringLiteral("Modify")},
-                                     {QStringLiteral("before"), old.isUndefined() ? QJsonValue() : old}, {QStringLiteral("after"), *it}});
+            delta.append(QJsonObject{{QStringLiteral("path"), here},
+                                     {QStringLiteral("propertyChangeType"), old.isUndefined() ? QStringLiteral("Create") : QStringLiteral("Modify")},
+                                     {QStringLiteral("before"), old.isUndefined() ? QJsonValue() : old},
+                                     {QStringLiteral("after"), *it}});
     }
 }
 
@@ -157,11 +170,14 @@ QJsonObject changeOf(const State &state, const TemplateResource &resource)
 {
     const Resource *known = state.find(resource.id);
     if (!known)
-        return {{QStringLiteral("resourceId"), resource.id}, {QStringLiteral("changeType"), QStringLiteral("Create")}, {QStringLiteral("after"), resource.body}};
+        return {
+            {QStringLiteral("resourceId"), resource.id}, {QStringLiteral("changeType"), QStringLiteral("Create")}, {QStringLiteral("after"), resource.body}};
     QJsonArray delta;
     addDelta(known->body, resource.body, {}, delta);
-    QJsonObject change{{QStringLiteral("resourceId"), known->id}, {QStringLiteral("changeType"), delta.isEmpty() ? QStringLiteral("NoChange") : QStringLiteral("Modify")},
-                       {QStringLiteral("before"), known->body}, {QStringLiteral("after"), resource.body}};
+    QJsonObject change{{QStringLiteral("resourceId"), known->id},
+                       {QStringLiteral("changeType"), delta.isEmpty() ? QStringLiteral("NoChange") : QStringLiteral("Modify")},
+                       {QStringLiteral("before"), known->body},
+                       {QStringLiteral("after"), resource.body}};
     if (!delta.isEmpty())
         change.insert(QStringLiteral("delta"), delta);
     return change;
@@ -176,7 +192,8 @@ Response whatIf(Call &call)
     for (const TemplateResource &one : checked.resources)
         changes.append(changeOf(call.state, one));
     Operation &operation = call.state.startOperation(QStringLiteral("Microsoft.Resources"), call.id, call.now);
-    operation.result = {{QStringLiteral("status"), QStringLiteral("Succeeded")}, {QStringLiteral("properties"), QJsonObject{{QStringLiteral("changes"), changes}}}};
+    operation.result = {{QStringLiteral("status"), QStringLiteral("Succeeded")},
+                        {QStringLiteral("properties"), QJsonObject{{QStringLiteral("changes"), changes}}}};
     Transition done;
     done.due = call.now + call.state.duration(QStringLiteral("whatIfSeconds"), 5);
     done.provider = QStringLiteral("Microsoft.Resources");

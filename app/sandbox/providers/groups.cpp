@@ -62,9 +62,11 @@ static std::optional<Response> refuseGroup(const Call &call, const Resource *kno
 {
     static const QRegularExpression form(QStringLiteral("^[-\\w._()]{0,89}[-\\w_()]$"), QRegularExpression::UseUnicodePropertiesOption);
     if (!form.match(call.resourceGroup).hasMatch())
-        return Response::error(400, QStringLiteral("InvalidResourceGroup"),
-                               QStringLiteral("The provided resource group name '%1' has these invalid characters or form: it may hold up to 90 letters, digits, "
-                                              "underscores, hyphens, periods and parentheses, and may not end in a period.").arg(call.resourceGroup));
+        return Response::error(
+            400, QStringLiteral("InvalidResourceGroup"),
+            QStringLiteral("The provided resource group name '%1' has these invalid characters or form: it may hold up to 90 letters, digits, "
+                           "underscores, hyphens, periods and parentheses, and may not end in a period.")
+                .arg(call.resourceGroup));
     const QString location = call.body.value(QLatin1String("location")).toString();
     if (location.isEmpty())
         return Response::error(400, QStringLiteral("LocationRequired"), QStringLiteral("The location property is required for this definition."));
@@ -79,8 +81,9 @@ static std::optional<Response> refuseGroup(const Call &call, const Resource *kno
                                QStringLiteral("The resource group '%1' is in deprovisioning state and cannot perform this operation.").arg(known->name));
     const QString present = known->body.value(QLatin1String("location")).toString();
     if (locationName(present) != locationName(location))
-        return Response::error(409, QStringLiteral("InvalidResourceGroupLocation"),
-                               QStringLiteral("Invalid resource group location '%1'. The Resource group already exists in location '%2'.").arg(location, present));
+        return Response::error(
+            409, QStringLiteral("InvalidResourceGroupLocation"),
+            QStringLiteral("Invalid resource group location '%1'. The Resource group already exists in location '%2'.").arg(location, present));
     return std::nullopt;
 }
 
@@ -90,9 +93,12 @@ static Response putGroup(Call &call)
     if (auto refusal = refuseGroup(call, known))
         return *refusal;
     const bool isNew = known == nullptr;
-    const QString id = isNew ? QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.state.subscription(call.subscription)->id, call.resourceGroup) : known->id;
+    const QString id =
+        isNew ? QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.state.subscription(call.subscription)->id, call.resourceGroup) : known->id;
     const QString name = isNew ? call.resourceGroup : known->name;
-    QJsonObject body{{QStringLiteral("id"), id}, {QStringLiteral("name"), name}, {QStringLiteral("type"), groupType},
+    QJsonObject body{{QStringLiteral("id"), id},
+                     {QStringLiteral("name"), name},
+                     {QStringLiteral("type"), groupType},
                      {QStringLiteral("location"), locationName(call.body.value(QLatin1String("location")).toString())},
                      {QStringLiteral("properties"), QJsonObject{{QStringLiteral("provisioningState"), QStringLiteral("Succeeded")}}}};
     for (const char *kept : {"tags", "managedBy"}) {
@@ -143,9 +149,9 @@ static Response deleteGroup(Call &call)
 //! What uses goes before what is used, as Azure's own engine orders it.
 static int removalRank(const QString &type)
 {
-    static const QStringList order{QStringLiteral("microsoft.datafactory/factories"), QStringLiteral("microsoft.network/privateendpoints"),
+    static const QStringList order{QStringLiteral("microsoft.datafactory/factories"),           QStringLiteral("microsoft.network/privateendpoints"),
                                    QStringLiteral("microsoft.dbforpostgresql/flexibleservers"), QStringLiteral("microsoft.network/privatednszones"),
-                                   QStringLiteral("microsoft.network/networkinterfaces"), QStringLiteral("microsoft.network/virtualnetworks")};
+                                   QStringLiteral("microsoft.network/networkinterfaces"),       QStringLiteral("microsoft.network/virtualnetworks")};
     const qsizetype rank = order.indexOf(type.toLower());
     return int(rank < 0 ? order.size() : rank);
 }
@@ -159,7 +165,8 @@ void applyGroupDeletion(const Transition &transition, World &world, TimePoint no
         if (Resource *group = state.find(transition.target))
             group->hidden.remove(QStringLiteral("deleting"));
         if (operation)
-            fail(*operation, QStringLiteral("ScopeLocked"), QStringLiteral("The scope '%1' cannot perform delete operation because following scope(s) are locked.").arg(transition.target), now);
+            fail(*operation, QStringLiteral("ScopeLocked"),
+                 QStringLiteral("The scope '%1' cannot perform delete operation because following scope(s) are locked.").arg(transition.target), now);
         return;
     }
     QList<std::pair<int, QString>> tops;
@@ -185,7 +192,8 @@ void addGroupRoutes(std::vector<Route> &routes)
     routes.push_back({"PATCH", group, right.arg(QLatin1String("write")), patchGroup});
     routes.push_back({"DELETE", group, right.arg(QLatin1String("delete")), deleteGroup});
     routes.push_back({"GET", QStringLiteral("/subscriptions/{s}/resourceGroups"), {}, listGroups});
-    routes.push_back({"GET", QStringLiteral("/subscriptions/{s}/operationresults/{id}"), {}, [](Call &call) { return operationResult(call, call.names.last(), 15); }});
+    routes.push_back(
+        {"GET", QStringLiteral("/subscriptions/{s}/operationresults/{id}"), {}, [](Call &call) { return operationResult(call, call.names.last(), 15); }});
 }
 
 } // namespace causeway::sandbox

@@ -19,18 +19,23 @@ std::optional<Response> refuseIdentity(const Call &call, const Resource *known)
     const QString location = call.body.value(QLatin1String("location")).toString();
     if (!form.match(call.names.last()).hasMatch())
         return Response::error(400, QStringLiteral("InvalidResourceName"),
-                               QStringLiteral("The name '%1' is invalid: 3 to 128 letters, digits, hyphens and underscores, beginning with a letter or digit.").arg(call.names.last()));
+                               QStringLiteral("The name '%1' is invalid: 3 to 128 letters, digits, hyphens and underscores, beginning with a letter or digit.")
+                                   .arg(call.names.last()));
     if (location.isEmpty())
         return Response::error(400, QStringLiteral("LocationRequired"), QStringLiteral("The location property is required for this definition."));
     if (!call.state.locations.contains(locationName(location)))
-        return Response::error(400, QStringLiteral("LocationNotAvailableForResourceType"),
-                               QStringLiteral("The provided location '%1' is not available for resource type '%2'. List of available regions for the resource type is '%3'.")
-                                   .arg(location, identityType, call.state.locations.keys().join(QLatin1Char(','))));
+        return Response::error(
+            400, QStringLiteral("LocationNotAvailableForResourceType"),
+            QStringLiteral("The provided location '%1' is not available for resource type '%2'. List of available regions for the resource type is '%3'.")
+                .arg(location, identityType, call.state.locations.keys().join(QLatin1Char(','))));
     const QString present = known ? known->body.value(QLatin1String("location")).toString() : location;
     if (locationName(present) != locationName(location))
-        return Response::error(409, QStringLiteral("InvalidResourceLocation"),
-                               QStringLiteral("The resource '%1' already exists in location '%2' in resource group '%3'. A resource with the same name cannot be created in location '%4'. "
-                                              "Please select a new resource name.").arg(known->name, present, call.resourceGroup, location));
+        return Response::error(
+            409, QStringLiteral("InvalidResourceLocation"),
+            QStringLiteral(
+                "The resource '%1' already exists in location '%2' in resource group '%3'. A resource with the same name cannot be created in location '%4'. "
+                "Please select a new resource name.")
+                .arg(known->name, present, call.resourceGroup, location));
     return std::nullopt;
 }
 
@@ -56,9 +61,12 @@ Response putIdentity(Call &call)
     const bool isNew = known == nullptr;
     const QJsonObject properties = isNew ? newIdentity(call) : known->body.value(QLatin1String("properties")).toObject();
     Resource &identity = call.state.put({call.id, identityType, isNew ? call.names.last() : known->name, {}, {}, {}, {}});
-    identity.body = {{QStringLiteral("id"), identity.id}, {QStringLiteral("name"), identity.name}, {QStringLiteral("type"), identityType},
+    identity.body = {{QStringLiteral("id"), identity.id},
+                     {QStringLiteral("name"), identity.name},
+                     {QStringLiteral("type"), identityType},
                      {QStringLiteral("location"), locationName(call.body.value(QLatin1String("location")).toString())},
-                     {QStringLiteral("tags"), call.body.value(QLatin1String("tags")).toObject()}, {QStringLiteral("properties"), properties}};
+                     {QStringLiteral("tags"), call.body.value(QLatin1String("tags")).toObject()},
+                     {QStringLiteral("properties"), properties}};
     call.state.record(identity.id, isNew ? QStringLiteral("created") : QStringLiteral("updated"), call.now, call.request.principal);
     return Response::json(isNew ? 201 : 200, identity.body);
 }
@@ -126,7 +134,8 @@ public:
     {
         const QString principal = resource.body.value(QLatin1String("properties")).toObject().value(QLatin1String("principalId")).toString();
         auto &principals = world.state().principals;
-        principals.erase(std::remove_if(principals.begin(), principals.end(), [&](const Principal &one) { return one.objectId == principal; }), principals.end());
+        principals.erase(std::remove_if(principals.begin(), principals.end(), [&](const Principal &one) { return one.objectId == principal; }),
+                         principals.end());
     }
 };
 

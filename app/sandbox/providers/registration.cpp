@@ -71,7 +71,8 @@ static Provider *namedProvider(Call &call, Response *refusal)
 {
     Provider *provider = call.world.provider(call.names.last());
     if (!provider)
-        *refusal = Response::error(404, QStringLiteral("InvalidResourceNamespace"), QStringLiteral("The resource namespace '%1' is invalid.").arg(call.names.last()));
+        *refusal =
+            Response::error(404, QStringLiteral("InvalidResourceNamespace"), QStringLiteral("The resource namespace '%1' is invalid.").arg(call.names.last()));
     return provider;
 }
 
@@ -109,7 +110,8 @@ static Response changeRegistration(Call &call, const QString &action, const QStr
         change.kind = to;
         change.target = QStringLiteral("/subscriptions/%1/providers/%2").arg(subscription.id, space);
         call.state.schedule(change);
-        call.state.record(change.target, to == stateRegistered ? QStringLiteral("registered") : QStringLiteral("unregistered"), call.now, call.request.principal);
+        call.state.record(change.target, to == stateRegistered ? QStringLiteral("registered") : QStringLiteral("unregistered"), call.now,
+                          call.request.principal);
     }
     return Response::json(200, providerBody(call, space));
 }
@@ -122,11 +124,16 @@ void applyRegistration(const Transition &transition, World &world)
 
 void addRegistrationRoutes(std::vector<Route> &routes)
 {
-    const auto registerIt = [](Call &call) { return changeRegistration(call, QStringLiteral("register"), stateNotRegistered, stateRegistering, stateRegistered); };
-    const auto unregister = [](Call &call) { return changeRegistration(call, QStringLiteral("unregister"), stateRegistered, stateUnregistering, stateNotRegistered); };
+    const auto registerIt = [](Call &call) {
+        return changeRegistration(call, QStringLiteral("register"), stateNotRegistered, stateRegistering, stateRegistered);
+    };
+    const auto unregister = [](Call &call) {
+        return changeRegistration(call, QStringLiteral("unregister"), stateRegistered, stateUnregistering, stateNotRegistered);
+    };
     routes.push_back({"GET", QStringLiteral("/providers"), {}, listProviders});
     routes.push_back({"GET", QStringLiteral("/providers/{ns}"), {}, showProvider});
-    routes.push_back({"GET", QStringLiteral("/subscriptions/{s}/providers"), QStringLiteral("Microsoft.Resources/subscriptions/providers/read"), listProviders});
+    routes.push_back(
+        {"GET", QStringLiteral("/subscriptions/{s}/providers"), QStringLiteral("Microsoft.Resources/subscriptions/providers/read"), listProviders});
     routes.push_back({"GET", QStringLiteral("/subscriptions/{s}/providers/{ns}"), {}, showProvider});
     routes.push_back({"GET", QStringLiteral("/subscriptions/{s}/providers/{ns}/resourceTypes"), {}, listProviderTypes});
     routes.push_back({"POST", QStringLiteral("/subscriptions/{s}/providers/{ns}/register"), {}, registerIt, false});

@@ -22,8 +22,9 @@ static QJsonObject resourceSummary(const Resource &resource, const QString &expa
     if (expand.contains(QLatin1String("changedTime"), Qt::CaseInsensitive))
         summary.insert(QStringLiteral("changedTime"), toText(resource.changed));
     if (expand.contains(QLatin1String("provisioningState"), Qt::CaseInsensitive))
-        summary.insert(QStringLiteral("provisioningState"),
-                       resource.body.value(QLatin1String("properties")).toObject().value(QLatin1String("provisioningState")).toString(QStringLiteral("Succeeded")));
+        summary.insert(
+            QStringLiteral("provisioningState"),
+            resource.body.value(QLatin1String("properties")).toObject().value(QLatin1String("provisioningState")).toString(QStringLiteral("Succeeded")));
     return summary;
 }
 

@@ -42,7 +42,8 @@ private:
         const QJsonObject declared = m_json.value(QLatin1String("parameters")).toObject();
         for (auto it = given.begin(); it != given.end(); ++it) {
             if (!declared.contains(it.key()))
-                complain(QStringLiteral("The following parameters were supplied, but do not correspond to any parameters defined in the template: '%1'").arg(it.key()));
+                complain(QStringLiteral("The following parameters were supplied, but do not correspond to any parameters defined in the template: '%1'")
+                             .arg(it.key()));
         }
         for (auto it = declared.begin(); it != declared.end(); ++it) {
             const QJsonValue usual = it->toObject().value(QLatin1String("defaultValue"));
@@ -75,8 +76,10 @@ private:
             return;
         const bool isExpression = name.startsWith(QLatin1Char('['));
         if (!isExpression && name.count(QLatin1Char('/')) != type.count(QLatin1Char('/')) - 1)
-            return complain(QStringLiteral("The template resource '%1' of type '%2' has an incorrect segment length. A nested resource type must have identical number of segments as its "
-                                           "resource name. A root resource type must have segment length one greater than its resource name").arg(name, type));
+            return complain(QStringLiteral("The template resource '%1' of type '%2' has an incorrect segment length. A nested resource type must have "
+                                           "identical number of segments as its "
+                                           "resource name. A root resource type must have segment length one greater than its resource name")
+                                .arg(name, type));
         QJsonObject body = json;
         for (const char *own : {"type", "apiVersion", "name", "dependsOn", "resources", "condition", "scope", "comments", "copy"})
             body.remove(QLatin1String(own));
