@@ -58,4 +58,27 @@ QString firstHiddenCharacter(QStringView text, bool lineBreaks)
     return {};
 }
 
+int utf8SequenceLength(const QByteArray &text, qsizetype at)
+{
+    const auto byte = [&](qsizetype i) { return i < text.size() ? uchar(text.at(i)) : uchar(0); };
+    const auto follows = [&](int n, uchar low, uchar high) {
+        if (byte(at + 1) < low || byte(at + 1) > high)
+            return 0;
+        for (int i = 2; i < n; ++i)
+            if ((byte(at + i) & 0xC0) != 0x80)
+                return 0;
+        return n;
+    };
+    const uchar first = byte(at);
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xC2 && first <= 0xDF)
+        return follows(2, 0x80, 0xBF);
+    if (first >= 0xE0 && first <= 0xEF)
+        return follows(3, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
+    if (first >= 0xF0 && first <= 0xF4)
+        return follows(4, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
+    return 0;
+}
+
 } // namespace causeway

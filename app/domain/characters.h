@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 #include <QStringView>
 
@@ -18,5 +19,8 @@ QString codePointName(char32_t character);
 
 //! The code point at `index`, which moves on behind it; half a surrogate pair stands for itself.
 char32_t nextCodePoint(QStringView text, qsizetype &index);
+
+//! Length in bytes of the UTF-8 sequence at `at`; 0 when there is none (RFC 3629: no overlong forms, no surrogates).
+int utf8SequenceLength(const QByteArray &text, qsizetype at);
 
 } // namespace causeway

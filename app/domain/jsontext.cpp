@@ -17,30 +17,6 @@ static const qsizetype jsonPathBudget = 8'000'000; // characters kept in paths, 
 
 static const char byteOrderMark[] = "\xEF\xBB\xBF";
 
-//! Length of the valid UTF-8 sequence at `at`, 0 when there is none (RFC 3629: no overlong forms, no surrogates).
-static int utf8Length(const QByteArray &text, qsizetype at)
-{
-    const auto byte = [&](qsizetype i) { return i < text.size() ? uchar(text.at(i)) : uchar(0); };
-    const auto follows = [&](int n, uchar low, uchar high) {
-        if (byte(at + 1) < low || byte(at + 1) > high)
-            return 0;
-        for (int i = 2; i < n; ++i)
-            if ((byte(at + i) & 0xC0) != 0x80)
-                return 0;
-        return n;
-    };
-    const uchar first = byte(at);
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xC2 && first <= 0xDF)
-        return follows(2, 0x80, 0xBF);
-    if (first >= 0xE0 && first <= 0xEF)
-        return follows(3, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
-    if (first >= 0xF0 && first <= 0xF4)
-        return follows(4, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
-    return 0;
-}
-
 namespace {
 
 class JsonScanner
@@ -98,7 +74,7 @@ bool JsonScanner::isReadable()
     if (m_text.size() > m_limits.bytes)
         return stop(QStringLiteral("json-too-large"), {QString::number(m_limits.bytes / (1024 * 1024))}, 0);
     for (qsizetype at = 0; at < m_text.size();) {
-        const int length = utf8Length(m_text, at);
+        const int length = utf8SequenceLength(m_text, at);
         if (length == 0)
             return stop(QStringLiteral("json-not-utf8"), {QString::number(at)}, at);
         at += length;
@@ -227,7 +203,7 @@ bool JsonScanner::readString(QString &out, qsizetype limit)
             if (!readEscape(out))
                 return false;
         } else {
-            const int length = utf8Length(m_text, m_at);
+            const int length = utf8SequenceLength(m_text, m_at);
             out += QString::fromUtf8(m_text.constData() + m_at, length);
             m_at += length;
         }
@@ -349,7 +325,7 @@ bool JsonScanner::syntax(const QString &expected)
 {
     QString found = QStringLiteral("the end of the file");
     if (m_at < m_text.size())
-        found = QLatin1Char('\'') + QString::fromUtf8(m_text.constData() + m_at, utf8Length(m_text, m_at)) + QLatin1Char('\'');
+        found = QLatin1Char('\'') + QString::fromUtf8(m_text.constData() + m_at, utf8SequenceLength(m_text, m_at)) + QLatin1Char('\'');
     return stop(QStringLiteral("json-syntax"), {found, expected}, m_at);
 }
 

@@ -11,7 +11,7 @@ namespace causeway {
 
 namespace {
 
-struct KindWords {
+struct ErrorWords {
     const char *summary;
     const char *advice;
 };
@@ -23,7 +23,7 @@ struct CodeAdvice {
 
 } // namespace
 
-static KindWords wordsOf(ErrorKind kind)
+static ErrorWords wordsOf(ErrorKind kind)
 {
     switch (kind) {
     case ErrorKind::Cancelled:

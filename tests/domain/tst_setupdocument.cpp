@@ -126,6 +126,15 @@ private Q_SLOTS:
         QTEST(issue.column, "column");
     }
 
+    void findingsComeInTheOrderOfTheText()
+    {
+        const ParsedSetup parsed = parseSetup("{\"zzz\": 1,\n\"causeway\": 1,\n\"linkedService\": {\"port\": true,\n\"name\": 5,\n\"x\": 1}}");
+        QList<int> lines;
+        for (const Issue &issue : parsed.issues)
+            lines << issue.line;
+        QCOMPARE(lines, (QList<int>{1, 3, 3, 4, 5}));
+    }
+
     void aByteOrderMarkIsAccepted()
     {
         QVERIFY(parseSetup("\xEF\xBB\xBF" + test::example(QStringLiteral("quickstart"))).spec);
