@@ -82,6 +82,11 @@ Engine::Engine(Apis apis, Clock &clock, SecretSource &secrets, Journal *journal,
 {}
 Engine::~Engine() = default;
 
+ArmClient &Engine::arm() const
+{
+    return m_d->apis.arm;
+}
+
 void Engine::detach()
 {
     m_d->detached.request_stop();

@@ -129,6 +129,7 @@ public:
     void detach();
 
 private:
+    [[nodiscard]] ArmClient &arm() const;
     struct Private;
     std::unique_ptr<Private> m_d;
 };

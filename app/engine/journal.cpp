@@ -20,7 +20,6 @@
 namespace causeway {
 namespace {
 
-constexpr std::array<const char *, 5> outcomeWords{"succeeded", "failed", "cancelled", "skipped", "waiting"};
 constexpr std::array<const char *, 5> recordWords{"intent", "operation", "step-outcome", "run-outcome", "resumed"};
 
 Error journalError(const QString &what)
@@ -56,17 +55,6 @@ Result<> makePrivateFile(const QString &path)
 }
 
 } // namespace
-
-QString toText(Outcome outcome) { return QLatin1String(outcomeWords[std::size_t(outcome)]); }
-
-std::optional<Outcome> outcomeFromText(const QString &text)
-{
-    for (std::size_t i = 0; i < outcomeWords.size(); ++i) {
-        if (text == QLatin1String(outcomeWords[i]))
-            return Outcome(int(i));
-    }
-    return std::nullopt;
-}
 
 RunLock::RunLock(std::vector<std::unique_ptr<QLockFile>> files) : m_files(std::move(files)) {}
 RunLock::~RunLock() = default;

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "plan/outcome.h"
 #include "plan/plan.h"
 
 #include <QCoroTask>
@@ -16,10 +17,6 @@
 class QLockFile;
 
 namespace causeway {
-
-enum class Outcome { Succeeded, Failed, Cancelled, Skipped, Waiting };
-QString toText(Outcome outcome);
-std::optional<Outcome> outcomeFromText(const QString &text);
 
 //! One line of a run's story. Intent and Operation stand before what they speak of goes on.
 struct JournalRecord {

@@ -88,15 +88,16 @@ QCoro::Task<RunReport> Run::go()
         event.step = step.id;
         emitEvent(event);
     }
+    Clock::Hold starting = clock().hold();
     for (;;) {
         m_wake.emplace();
         startReady();
+        starting = Clock::Hold();
         const bool busy = std::any_of(m_states.cbegin(), m_states.cend(), [](const State &state) { return state.phase == Phase::Running; });
         if (!busy)
             break;
-        OneShot<bool> wake = *m_wake;
-        const bool again = co_await wake.wait();
-        Q_UNUSED(again)
+        OneShot<Clock::Hold> woken = *m_wake;
+        starting = co_await woken.wait();
     }
     for (auto &task : m_tasks)
         co_await task;
@@ -305,7 +306,7 @@ void Run::releasePlace(const PlannedStep &step)
 void Run::wake()
 {
     if (m_wake)
-        m_wake->fire(true);
+        m_wake->fire(clock().hold());
 }
 
 QCoro::Task<Result<QJsonValue>> Run::materialise(QJsonValue body, bool withSecrets)

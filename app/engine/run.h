@@ -96,7 +96,7 @@ private:
     QSet<QString> m_keysHeld;
     int m_places = 0;
     std::vector<QCoro::Task<>> m_tasks;
-    std::optional<OneShot<bool>> m_wake;
+    std::optional<OneShot<Clock::Hold>> m_wake; // virtual time stands still until what became ready has started
     QHash<QString, QJsonObject> m_products;
     QHash<QString, QJsonObject> m_intents;
     QHash<QString, QJsonObject> m_operations;

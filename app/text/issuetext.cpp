@@ -2,6 +2,7 @@
 #include "text/issuetext.h"
 
 #include "text/plain.h"
+#include "text/preflighttext.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -151,8 +152,11 @@ QString issueText(const Issue &issue)
 {
     const auto *found = std::find_if(std::begin(issueSentences), std::end(issueSentences),
                                      [&](const IssueSentence &row) { return issue.code == QLatin1String(row.code); });
-    if (found == std::end(issueSentences))
+    if (found == std::end(issueSentences)) {
+        if (const QString finding = preflightText(issue); !finding.isEmpty())
+            return finding;
         return filledIn(QStringLiteral("%1 %2"), {issue.code, issue.arguments.join(QStringLiteral(", "))});
+    }
     // Lists of words may be longer than a name; they are ours.
     QString text = filledIn(QCoreApplication::translate("Issue", found->sentence), issue.arguments, 400);
     const bool isWord = issue.code == QLatin1String("unknown-word");
