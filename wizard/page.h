@@ -8,6 +8,7 @@
 #include <QSet>
 #include <QWidget>
 
+class QLineEdit;
 class QVBoxLayout;
 
 namespace causeway::ui {
@@ -15,10 +16,9 @@ class FormSection;
 }
 
 namespace causeway {
+class Accounts;
 class AzureSession;
 class Clock;
-class Engine;
-class Journal;
 } // namespace causeway
 
 namespace causeway::wizard {
@@ -32,6 +32,7 @@ struct Parts {
     SetupModel &setup;
     RunControl &run;
     Clock &clock;
+    Accounts *accounts = nullptr; //!< null: nobody else can be signed in as
 };
 
 //! May Next be pressed, and if not: why, in a sentence for the footer.
@@ -86,7 +87,7 @@ protected:
     void addBlock(QWidget *widget, int stretch = 0);
     void addStretch();
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
-    void watch(class QLineEdit *edit);
+    void watch(QLineEdit *edit);
 
     Parts m_parts;
 

@@ -140,6 +140,7 @@ Page *WizardWindow::page(PageId id)
 void WizardWindow::setPurpose(Purpose purpose)
 {
     m_purpose = purpose;
+    Q_EMIT purposeChanged(purpose);
     refresh();
 }
 
@@ -254,7 +255,7 @@ bool WizardWindow::openSetup(const QString &path)
 {
     const Result<QByteArray> bytes = readSetupFile(path);
     if (!bytes) {
-        say(errorText(bytes.error()), true);
+        say(errorLines(bytes.error()), true);
         return false;
     }
     ParsedSetup parsed = parseSetup(*bytes);
@@ -267,7 +268,7 @@ bool WizardWindow::openSetup(const QString &path)
     m_parts.setup.setSaved(path);
     m_parts.session.setSubscription(parsed.spec->subscription);
     m_visited.clear();
-    m_purpose = Purpose::SetUp;
+    setPurpose(Purpose::SetUp);
     for (const PageId id : pagesOf(m_purpose, *parsed.spec)) {
         if (id == PageId::Apply)
             break;

@@ -12,6 +12,7 @@ class QLabel;
 class QPushButton;
 class QScrollArea;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace causeway::ui {
 class Banner;
@@ -46,12 +47,15 @@ public:
     //! A sentence above the page, for example why a file was not opened.
     void say(const QString &text, bool error);
 
+Q_SIGNALS:
+    void purposeChanged(causeway::wizard::Purpose purpose);
+
 protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
-    void buildHeader(class QVBoxLayout *column);
-    void buildFooter(class QVBoxLayout *column);
+    void buildHeader(QVBoxLayout *column);
+    void buildFooter(QVBoxLayout *column);
     void showPage(PageId id);
     void storeCurrent();
     bool moveOn();

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wizard/account/accountpage.h"
+
+#include "session/accounts.h"
+#include "session/azuresession.h"
+#include "text/errortext.h"
+#include "ui/banner.h"
+#include "ui/form.h"
+#include "ui/picker.h"
+#include "wizard/setupmodel.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+
+namespace causeway::wizard {
+
+AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *parent) : Page(parts, parent), m_partsChosen(partsAreChosen), m_kept(newSetup())
+{
+    m_banner = new ui::Banner(this);
+    addBlock(m_banner);
+    auto *account = addSection(tr("Account"), m_parts.session.account().sandbox ? tr("The sandbox stands in for Azure. Its users have different rights: try the road as each of them.") : QString());
+    m_user = new ui::Picker(false, this);
+    m_user->setObjectName(QStringLiteral("user"));
+    account->addRow(tr("Signed in &as"), m_user);
+    m_subscription = new ui::Picker(false, this);
+    account->addRow(tr("S&ubscription"), m_subscription, QStringLiteral("subscription"));
+
+    m_setup = addSection(tr("Setup"), tr("The name stands in the file and in the list of runs. The resource group takes everything that is not placed elsewhere."));
+    m_name = new QLineEdit(this);
+    m_setup->addRow(tr("&Name of this setup"), m_name, QStringLiteral("name"));
+    m_group = new ui::Picker(true, this);
+    m_setup->addRow(tr("Resource &group"), m_group, QStringLiteral("resourceGroup.name"));
+    m_location = new ui::Picker(false, this);
+    m_setup->addRow(tr("&Location"), m_location, QStringLiteral("resourceGroup.location"));
+
+    m_scope = addSection(tr("What this setup holds"), tr("Leave out what somebody else looks after: a network administrator may hold only the endpoint, a data engineer only the Data Factory side."));
+    m_endpoint = new QCheckBox(tr("Private &endpoint in a virtual network, with its DNS"), this);
+    m_integration = new QCheckBox(tr("Data &Factory with a managed private endpoint"), this);
+    m_linkedService = new QCheckBox(tr("&Linked service and connection test"), this);
+    for (QCheckBox *box : {m_endpoint, m_integration, m_linkedService}) {
+        m_scope->addWide(box);
+        connect(box, &QCheckBox::clicked, this, [this] {
+            rememberParts();
+            edited();
+        });
+    }
+    addStretch();
+    watch(m_name);
+    connect(m_user, &ui::Picker::edited, this, [this] {
+        if (m_parts.accounts)
+            m_parts.accounts->use(m_user->value());
+    });
+    connect(m_subscription, &ui::Picker::edited, this, [this] {
+        m_parts.session.setSubscription(m_subscription->value());
+        edited();
+    });
+    connect(m_group, &ui::Picker::edited, this, &AccountPage::groupEdited);
+    connect(m_location, &ui::Picker::edited, this, &AccountPage::edited);
+    AzureSession &session = m_parts.session;
+    connect(&session.subscriptions(), &CatalogueBase::changed, this, &AccountPage::showSubscriptions);
+    connect(&session, &AzureSession::accountChanged, this, &AccountPage::entered);
+    connect(&session, &AzureSession::subscriptionChanged, this, [this] {
+        if (isVisible())
+            entered();
+    });
+    connect(m_banner, &ui::Banner::actionRequested, this, [this] {
+        m_parts.session.subscriptions().clear();
+        entered();
+    });
+}
+
+QString AccountPage::title() const
+{
+    return tr("Account and subscription");
+}
+
+QString AccountPage::subtitle() const
+{
+    return tr("Everything that follows happens as this user, in this subscription.");
+}
+
+QStringList AccountPage::fields() const
+{
+    return {QStringLiteral("name"), QStringLiteral("subscription"), QStringLiteral("resourceGroup")};
+}
+
+void AccountPage::setPartsChosen(bool chosen)
+{
+    m_partsChosen = chosen;
+    m_setup->setVisible(chosen);
+    m_scope->setVisible(chosen);
+}
+
+void AccountPage::entered()
+{
+    AzureSession &session = m_parts.session;
+    QList<ui::Choice> users;
+    if (m_parts.accounts) {
+        for (const AccountChoice &choice : m_parts.accounts->choices())
+            users.append(ui::Choice{choice.displayName.isEmpty() ? choice.user : choice.displayName, choice.user, choice.description, true});
+    }
+    m_user->setChoices(users);
+    m_user->setValue(session.account().user);
+    m_user->setEnabled(users.size() > 1);
+    session.subscriptions(); // asks, when nothing is there yet
+    showSubscriptions();
+    if (session.subscription().isEmpty())
+        return;
+    connect(&session.groups(), &CatalogueBase::changed, this, &AccountPage::showGroups, Qt::UniqueConnection);
+    connect(&session.locations(), &CatalogueBase::changed, this, &AccountPage::showLocations, Qt::UniqueConnection);
+    showGroups();
+    showLocations();
+}
+
+void AccountPage::showSubscriptions()
+{
+    AzureSession &session = m_parts.session;
+    auto &catalogue = session.subscriptions();
+    m_banner->clear();
+    if (catalogue.state() == CatalogueBase::State::Loading)
+        m_subscription->setLoading(tr("Asking Azure …"));
+    if (catalogue.state() == CatalogueBase::State::Failed)
+        m_banner->show(ui::Tone::Error, errorLines(catalogue.error()), tr("Try again"));
+    if (!catalogue.isReady())
+        return;
+    QList<ui::Choice> choices;
+    for (const SubscriptionEntry &entry : catalogue.items()) {
+        const bool usable = entry.state == QLatin1String("Enabled") || entry.state == QLatin1String("Warned") || entry.state == QLatin1String("PastDue");
+        choices.append(ui::Choice{entry.name, entry.id, usable ? entry.id : entry.state, usable});
+    }
+    m_subscription->setChoices(choices);
+    if (choices.isEmpty())
+        m_banner->show(ui::Tone::Warning, tr("This account sees no subscription. Ask for a role in one, or choose another account."));
+    if (session.subscription().isEmpty() && !choices.isEmpty()) {
+        session.setSubscription(choices.first().value);
+        m_subscription->setValue(choices.first().value);
+        edited();
+        entered();
+    }
+    m_subscription->setValue(session.subscription());
+    Q_EMIT readinessChanged();
+}
+
+void AccountPage::showGroups()
+{
+    auto &catalogue = m_parts.session.groups();
+    if (!catalogue.isReady())
+        return;
+    QList<ui::Choice> choices;
+    for (const GroupEntry &entry : catalogue.items())
+        choices.append(ui::Choice{entry.name, entry.name, entry.location, true});
+    m_group->setChoices(choices);
+    groupEdited();
+}
+
+void AccountPage::showLocations()
+{
+    auto &catalogue = m_parts.session.locations();
+    if (!catalogue.isReady())
+        return;
+    QList<ui::Choice> choices;
+    for (const LocationEntry &entry : catalogue.items())
+        choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
+    m_location->setChoices(choices);
+}
+
+// An existing group has its location; a new one gets the one that is chosen.
+void AccountPage::groupEdited()
+{
+    const bool exists = m_group->holds(m_group->value());
+    m_setup->setHint(m_group, m_group->value().isEmpty() ? tr("Choose one, or type a name to make one.")
+                              : exists                   ? tr("Exists; it is used as it is.")
+                                                         : tr("Will be created."));
+    if (exists) {
+        for (const GroupEntry &entry : m_parts.session.groups().items()) {
+            if (entry.name.compare(m_group->value(), Qt::CaseInsensitive) == 0)
+                m_location->setValue(entry.location);
+        }
+    }
+    m_location->setEnabled(!exists);
+    edited();
+}
+
+void AccountPage::load(const SetupSpec &spec)
+{
+    m_name->setText(spec.name);
+    m_group->setValue(spec.resourceGroup ? spec.resourceGroup->name : QString());
+    m_location->setValue(spec.resourceGroup ? spec.resourceGroup->location : QString());
+    m_endpoint->setChecked(spec.privateEndpoint.has_value());
+    m_integration->setChecked(spec.integration.has_value());
+    m_linkedService->setChecked(spec.linkedService.has_value());
+}
+
+// A part that is left out and taken in again comes back as it was.
+void AccountPage::rememberParts()
+{
+    const SetupSpec &spec = m_parts.setup.spec();
+    if (spec.privateEndpoint)
+        m_kept.privateEndpoint = spec.privateEndpoint;
+    if (spec.integration)
+        m_kept.integration = spec.integration;
+    if (spec.linkedService)
+        m_kept.linkedService = spec.linkedService;
+}
+
+template <class Part>
+static void keepPart(std::optional<Part> &part, bool wanted, const std::optional<Part> &kept)
+{
+    if (!wanted)
+        part.reset();
+    else if (!part)
+        part = kept;
+}
+
+void AccountPage::store(SetupSpec &spec) const
+{
+    if (!m_partsChosen)
+        return;
+    spec.name = m_name->text().trimmed();
+    spec.subscription = m_parts.session.subscription().isEmpty() ? spec.subscription : m_parts.session.subscription();
+    if (!spec.resourceGroup && !m_group->value().isEmpty())
+        spec.resourceGroup.emplace();
+    if (spec.resourceGroup) {
+        spec.resourceGroup->name = m_group->value();
+        spec.resourceGroup->location = m_location->value();
+        if (m_parts.session.groups().isReady()) // else the document knows better
+            spec.resourceGroup->create = !m_group->holds(m_group->value());
+    }
+    keepPart(spec.privateEndpoint, m_endpoint->isChecked(), m_kept.privateEndpoint);
+    keepPart(spec.integration, m_integration->isChecked(), m_kept.integration);
+    keepPart(spec.linkedService, m_linkedService->isChecked(), m_kept.linkedService);
+    spec.testConnection = m_linkedService->isChecked();
+}
+
+Readiness AccountPage::readiness() const
+{
+    if (m_parts.session.subscription().isEmpty())
+        return {false, m_parts.session.subscriptions().state() == CatalogueBase::State::Loading, tr("Choose a subscription.")};
+    return m_partsChosen ? Page::readiness() : Readiness{};
+}
+
+} // namespace causeway::wizard

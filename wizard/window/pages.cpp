@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/azuresession.h"
+#include "wizard/account/accountpage.h"
+#include "wizard/apply/applypage.h"
+#include "wizard/approvals/approvalspage.h"
+#include "wizard/endpoint/endpointpage.h"
+#include "wizard/finish/finishpage.h"
+#include "wizard/integration/integrationpage.h"
+#include "wizard/linkedservice/linkedservicepage.h"
+#include "wizard/networking/networkingpage.h"
+#include "wizard/review/reviewpage.h"
+#include "wizard/run/runcontrol.h"
+#include "wizard/server/serverpage.h"
+#include "wizard/setupmodel.h"
+#include "wizard/start/startpage.h"
+#include "wizard/window/wizardwindow.h"
+
+#include <QFileDialog>
+
+namespace causeway::wizard {
+
+static const char setupFilter[] = QT_TRANSLATE_NOOP("causeway::wizard::WizardWindow", "Causeway setups (*.causeway.json *.json)");
+
+// Not exec(): a modal loop would block whoever drives the window from outside.
+static void askForFile(WizardWindow *window, bool saving)
+{
+    auto *dialog = new QFileDialog(window, saving ? WizardWindow::tr("Save the setup") : WizardWindow::tr("Open a setup"), {}, WizardWindow::tr(setupFilter));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(saving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(saving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setDefaultSuffix(QStringLiteral("causeway.json"));
+    QObject::connect(dialog, &QFileDialog::fileSelected, window, [window, saving](const QString &path) {
+        if (saving)
+            window->saveSetup(path);
+        else if (window->openSetup(path))
+            window->goTo(PageId::Account);
+    });
+    dialog->open();
+}
+
+static Page *makeStartPage(const Parts &parts, WizardWindow *window)
+{
+    auto *page = new StartPage(parts);
+    SetupModel *setup = &parts.setup;
+    RunControl *run = &parts.run;
+    QObject::connect(page, &StartPage::setUpChosen, window, [window, setup] {
+        if (setup->spec() == SetupSpec())
+            setup->setSpec(newSetup());
+        window->setPurpose(Purpose::SetUp);
+        window->goTo(PageId::Account);
+    });
+    QObject::connect(page, &StartPage::approvalsChosen, window, [window] {
+        window->setPurpose(Purpose::ReviewApprovals);
+        window->goTo(PageId::Account);
+    });
+    QObject::connect(page, &StartPage::openChosen, window, [window] { askForFile(window, false); });
+    QObject::connect(page, &StartPage::resumeChosen, window, [window, run] {
+        window->setPurpose(Purpose::SetUp);
+        window->goTo(PageId::Apply);
+        run->resume();
+    });
+    return page;
+}
+
+Page *makePage(PageId id, const Parts &parts, WizardWindow *window)
+{
+    const bool alone = window->purpose() == Purpose::ReviewApprovals;
+    switch (id) {
+    case PageId::Start: return makeStartPage(parts, window);
+    case PageId::Account: {
+        auto *page = new AccountPage(parts, !alone);
+        QObject::connect(window, &WizardWindow::purposeChanged, page, [page](Purpose purpose) { page->setPartsChosen(purpose == Purpose::SetUp); });
+        page->setPartsChosen(!alone);
+        return page;
+    }
+    case PageId::Server: return new ServerPage(parts);
+    case PageId::Networking: return new NetworkingPage(parts);
+    case PageId::PrivateEndpoint: return new EndpointPage(parts);
+    case PageId::Approvals: {
+        auto *page = new ApprovalsPage(parts, alone);
+        QObject::connect(window, &WizardWindow::purposeChanged, page, [page](Purpose purpose) { page->setAlone(purpose == Purpose::ReviewApprovals); });
+        return page;
+    }
+    case PageId::Integration: return new IntegrationPage(parts);
+    case PageId::LinkedService: return new LinkedServicePage(parts);
+    case PageId::Review: {
+        auto *page = new ReviewPage(parts);
+        QObject::connect(page, &ReviewPage::saveChosen, window, [window] { askForFile(window, true); });
+        return page;
+    }
+    case PageId::Apply: return new ApplyPage(parts);
+    case PageId::Finish: {
+        auto *page = new FinishPage(parts);
+        QObject::connect(page, &FinishPage::saveChosen, window, [window] { askForFile(window, true); });
+        QObject::connect(page, &FinishPage::startAgain, window, [window] { window->goTo(PageId::Start); });
+        return page;
+    }
+    }
+    return nullptr;
+}
+
+} // namespace causeway::wizard
