@@ -234,6 +234,10 @@ private Q_SLOTS:
         TimePoint now{};
         sandbox.visit([&now](World &world) { now = world.state().now; });
         QVERIFY(now >= wallNow() + std::chrono::minutes(59)); // time never goes back
+        QCOMPARE(Sandbox::reset(kept.stateFolder).error().code, QStringLiteral("SandboxInUse"));
+        sandbox.stop();
+        QVERIFY(Sandbox::reset(kept.stateFolder).ok());
+        QVERIFY(!Sandbox::savedTime(kept.stateFolder));
     }
 
     void aBrokenWorldIsSaid()

@@ -2,6 +2,7 @@
 #include "sandbox/host/sandbox.h"
 
 #include "sandbox/host/worldhost.h"
+#include "sandbox/postgres/ground.h"
 
 #include <QDir>
 #include <QFile>
@@ -42,6 +43,11 @@ private:
 
 } // namespace
 
+static QString keptServers(const QString &stateFolder)
+{
+    return stateFolder + QStringLiteral("/postgres");
+}
+
 struct Sandbox::Private {
     Options options;
     std::shared_ptr<Clock> clock;
@@ -81,7 +87,10 @@ Sandbox::Sandbox(Options options) : m_private(std::make_unique<Private>())
     LocalPostgres::Options postgres;
     postgres.enabled = d.options.postgres == Postgres::Auto;
     if (!d.options.stateFolder.isEmpty())
-        postgres.keptFolder = d.options.stateFolder + QStringLiteral("/postgres");
+        postgres.keptFolder = keptServers(d.options.stateFolder);
+    // Servers of an earlier world in this folder are not this one's.
+    if (!postgres.keptFolder.isEmpty() && !QFile::exists(WorldKeeper::fileIn(d.options.stateFolder)))
+        LocalPostgres::eraseKept(postgres.keptFolder);
     d.postgres = std::make_unique<LocalPostgres>(postgres); // as early as can be: a first template takes half a second
 }
 
@@ -98,6 +107,7 @@ Result<std::optional<TlsIdentity>> Sandbox::Private::makeIdentity()
     if (options.stateFolder.isEmpty()) {
         thrownAway = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/causeway-tls-XXXXXX"));
         folder = thrownAway->path();
+        markAsOurs(folder);
     }
     QDir().mkpath(folder);
     const auto authority = CertificateAuthority::openOrMake(folder, QStringLiteral("ca"), QStringLiteral("Causeway sandbox"));
@@ -256,6 +266,20 @@ void Sandbox::onRequest(std::function<void(const QByteArray &, const QByteArray 
     const Private &d = *m_private;
     if (d.host)
         d.onThread([&] { d.host->front().setObserver(std::move(observer)); });
+}
+
+Result<> Sandbox::reset(const QString &stateFolder)
+{
+    const QString folder = QDir(stateFolder).absolutePath();
+    const auto keeper = WorldKeeper::open(folder); // alone with it
+    if (!keeper)
+        return keeper.error();
+    LocalPostgres::eraseKept(keptServers(folder));
+    QDir(folder + QStringLiteral("/tls")).removeRecursively();
+    const QString file = WorldKeeper::fileIn(folder);
+    if (QFile::exists(file) && !QFile::remove(file))
+        return Error::internal(QStringLiteral("WorldNotRemoved"), file);
+    return {};
 }
 
 std::optional<TimePoint> Sandbox::savedTime(const QString &stateFolder)

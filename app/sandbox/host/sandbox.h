@@ -57,6 +57,8 @@ public:
     //! Called on the sandbox's thread after every answer.
     void onRequest(std::function<void(const QByteArray &method, const QByteArray &target, int status)> observer);
 
+    //! Forgets a kept world with its servers. SandboxInUse: not while somebody uses it.
+    static Result<> reset(const QString &stateFolder);
     //! The time that a kept world has reached; virtual clocks start there, so that time never goes back.
     [[nodiscard]] static std::optional<TimePoint> savedTime(const QString &stateFolder);
 

@@ -16,6 +16,7 @@
 namespace causeway::sandbox {
 
 static const QLatin1String groundPrefix("causeway-pg-");
+static const QLatin1String rootsGround("/var/lib/causeway-sandbox"); // nobody else can write there, so names may be known
 
 // TMPDIR may lie in a folder that the server's account cannot enter.
 static QString temporaryBase(const ServerAccount &account)
@@ -32,15 +33,20 @@ ServerGround::ServerGround(const ServerAccount &account)
     m_folder = QFile::decodeName(pattern);
     if (account.other)
         ::chmod(pattern.constData(), 0711); // the account passes through; each server's folder is its own
-    const QByteArray owner = QByteArray::number(::getpid()) + ' ' + processStart(::getpid()) + '\n';
-    if (!writePrivately(m_folder + QStringLiteral("/owner"), owner))
-        qWarning("cannot mark the folder of the servers");
+    markAsOurs(m_folder);
 }
 
 ServerGround::~ServerGround()
 {
     if (!m_folder.isEmpty())
         QDir(m_folder).removeRecursively();
+}
+
+void markAsOurs(const QString &folder)
+{
+    const QByteArray owner = QByteArray::number(::getpid()) + ' ' + processStart(::getpid()) + '\n';
+    if (!writePrivately(folder + QStringLiteral("/owner"), owner))
+        qWarning("cannot mark a temporary folder");
 }
 
 static bool ownerLives(const QString &folder)
@@ -80,14 +86,27 @@ int removeLeftOvers(const ServerAccount &account)
 {
     int removed = 0;
     const QDir base(temporaryBase(account));
-    const auto entries = base.entryInfoList({groundPrefix + QLatin1Char('*')}, QDir::Dirs | QDir::NoSymLinks);
+    const QStringList patterns{groundPrefix + QLatin1Char('*'), QStringLiteral("causeway-tls-*")};
+    const auto entries = base.entryInfoList(patterns, QDir::Dirs | QDir::NoSymLinks);
     for (const QFileInfo &entry : entries) {
         if (entry.ownerId() != ::geteuid() || ownerLives(entry.filePath()))
             continue;
-        stopServersBelow(entry.filePath());
-        removed += QDir(entry.filePath()).removeRecursively() ? 1 : 0;
+        removed += eraseServersBelow(entry.filePath()) ? 1 : 0;
+    }
+    // Kept servers whose world was deleted by hand.
+    const auto kept = QDir(rootsGround).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks);
+    for (const QFileInfo &entry : kept) {
+        QFile origin(entry.filePath() + QStringLiteral("/origin"));
+        if (entry.ownerId() == ::geteuid() && origin.open(QIODevice::ReadOnly) && !QFile::exists(QFile::decodeName(origin.readAll())))
+            removed += eraseServersBelow(entry.filePath()) ? 1 : 0;
     }
     return removed;
+}
+
+bool eraseServersBelow(const QString &folder)
+{
+    stopServersBelow(folder);
+    return QDir(folder).removeRecursively();
 }
 
 QString reachableFolder(const QString &wanted, const ServerAccount &account)
@@ -95,7 +114,13 @@ QString reachableFolder(const QString &wanted, const ServerAccount &account)
     if (account.reaches(wanted))
         return wanted;
     const QByteArray name = QCryptographicHash::hash(QFile::encodeName(QDir::cleanPath(wanted)), QCryptographicHash::Sha256).toHex().left(16);
-    return QStringLiteral("/var/lib/causeway-sandbox/") + QString::fromLatin1(name);
+    return rootsGround + QLatin1Char('/') + QString::fromLatin1(name);
+}
+
+void markOrigin(const QString &folder, const QString &origin)
+{
+    if (folder != origin && !writePrivately(folder + QStringLiteral("/origin"), QFile::encodeName(origin)))
+        qWarning("cannot mark a folder of kept servers");
 }
 
 } // namespace causeway::sandbox

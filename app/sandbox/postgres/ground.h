@@ -23,10 +23,18 @@ private:
     QString m_folder;
 };
 
+//! Marks a folder as this process's, for removeLeftOvers(). Its name begins with "causeway-" and it lies in the temporary folder.
+void markAsOurs(const QString &folder);
+
 //! Stops the servers and removes the folders of processes that are gone. Returns how many folders went.
 int removeLeftOvers(const ServerAccount &account);
 
+//! Stops the servers whose data lie below a folder, and removes it.
+bool eraseServersBelow(const QString &folder);
+
 //! A place for kept clusters that the server's account can reach: `wanted`, or one below /var/lib for root whose home is closed.
 QString reachableFolder(const QString &wanted, const ServerAccount &account);
+//! Notes whose servers a redirected folder holds, so that it goes when that world is gone.
+void markOrigin(const QString &folder, const QString &origin);
 
 } // namespace causeway::sandbox

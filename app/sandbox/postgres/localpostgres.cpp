@@ -59,7 +59,6 @@ private:
     ServerShop m_shop;
     std::map<QString, Place> m_places;
     Readiness m_readiness = Readiness::NotYet;
-    Error m_failure;
     std::vector<OneShot<bool>> m_waiting;
     std::stop_source m_stop;
     SystemClock m_wall;
@@ -80,6 +79,10 @@ void ServerFloor::open()
     m_ground = std::make_unique<ServerGround>(m_account);
     m_home = m_options.keptFolder.isEmpty() ? m_ground->folder() : reachableFolder(m_options.keptFolder, m_account);
     QDir().mkpath(m_home);
+    if (!m_options.keptFolder.isEmpty()) {
+        QDir().mkpath(m_options.keptFolder);
+        markOrigin(m_home, m_options.keptFolder);
+    }
     prepare();
 }
 
@@ -125,10 +128,8 @@ QCoro::Task<> ServerFloor::prepare()
         }
     }
     m_readiness = made ? Readiness::Ready : Readiness::Failed;
-    if (!made) {
-        m_failure = made.error();
-        qCWarning(lcSandbox, "no local PostgreSQL: %s", qUtf8Printable(describe(m_failure)));
-    }
+    if (!made && made.error().kind != ErrorKind::Cancelled)
+        qCWarning(lcSandbox, "no local PostgreSQL: %s", qUtf8Printable(describe(made.error())));
     for (const auto &waiting : m_waiting)
         waiting.fire(made.ok());
     m_waiting.clear();
@@ -241,6 +242,12 @@ LocalPostgres::~LocalPostgres()
 bool LocalPostgres::installed()
 {
     return PostgresPrograms::find().has_value();
+}
+
+void LocalPostgres::eraseKept(const QString &keptFolder)
+{
+    eraseServersBelow(reachableFolder(keptFolder, ServerAccount::choose()));
+    eraseServersBelow(keptFolder);
 }
 
 void LocalPostgres::carryOut(const Effect &effect, Done done)

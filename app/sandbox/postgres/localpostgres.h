@@ -29,6 +29,8 @@ public:
     Q_DISABLE_COPY_MOVE(LocalPostgres)
 
     [[nodiscard]] static bool installed();
+    //! Stops and removes what was kept for a world that is no more.
+    static void eraseKept(const QString &keptFolder);
     //! Effects of one server in order, of different servers in parallel. `done` comes once, but not after stop().
     void carryOut(const Effect &effect, Done done);
     //! Stops every server; returns within seconds whatever is stuck.
