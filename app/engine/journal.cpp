@@ -92,8 +92,8 @@ public:
         QSqlQuery query(QSqlDatabase::database(m_name, false));
         if (!query.prepare(sql))
             return journalError(query.lastError().text());
-        for (const QVariant &value : values)
-            query.addBindValue(value);
+        for (const QVariant &value : values) // a null text would be SQL's NULL
+            query.addBindValue(value.metaType().id() == QMetaType::QString && value.toString().isNull() ? QVariant(QStringLiteral("")) : value);
         if (!query.exec())
             return journalError(query.lastError().text());
         return {};
@@ -106,7 +106,7 @@ public:
                                      " (SELECT c.kind || ' ' || c.at || ' ' || c.content FROM record c WHERE c.run = r.id AND c.kind IN ('run-outcome','resumed') ORDER BY c.number DESC LIMIT 1)"
                                      " FROM run r WHERE substr(r.id, 1, ?) = ? ORDER BY r.started DESC, r.rowid DESC"));
         query.addBindValue(beginning.size());
-        query.addBindValue(beginning);
+        query.addBindValue(beginning.isNull() ? QStringLiteral("") : beginning); // a null text would be SQL's NULL
         if (!query.exec())
             return journalError(query.lastError().text());
         QList<RunSummary> all;
