@@ -32,7 +32,7 @@ causeway_room(azure DEPS domain LIBRARIES Qt6::Network)
 causeway_room(session DEPS azure plan)
 causeway_room(engine DEPS azure plan LIBRARIES Qt6::Sql)
 causeway_room(approvals DEPS azure plan)
-causeway_room(support DEPS engine)
+causeway_room(support DEPS engine text)
 # Faces.
 causeway_room(ui DEPS text LIBRARIES Qt6::Widgets Qt6::Svg)
 causeway_room(wizard DEPS ui session engine approvals support)

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cli.h"
+
+#include "cli/interrupts.h"
+#include "cli/words.h"
+#include "text/plain.h"
+
+#include <CLI/CLI.hpp>
+
+#include <QTextStream>
+#include <iterator>
+#include <sstream>
+
+namespace causeway {
+
+namespace {
+
+//! The options that every command takes, as CLI11 fills them in.
+struct CommonWords {
+    bool json = false;
+    bool yes = false;
+    std::string sandbox;
+    std::string user;
+    std::vector<std::string> endpoints;
+    std::string auth;
+};
+
+void declareCommon(CLI::App &leaf, CommonWords &words)
+{
+    leaf.add_flag("--json", words.json, "JSON on stdout: one document, or one object a line for progress");
+    leaf.add_flag("--yes,-y", words.yes, "do not ask");
+    // A flag with a default value: "--sandbox FILE" would take the next word, "--sandbox=FILE" does not.
+    CLI::Option *sandbox = leaf.add_flag("--sandbox{kept}", words.sandbox, "the embedded sandbox; =fresh, =FILE or =http(s)://127.0.0.1:PORT for another one");
+    leaf.add_option("--as", words.user, "act as this user of the sandbox")->type_name("USER");
+    CLI::Option *endpoint = leaf.add_option("--endpoint", words.endpoints, "another ARM endpoint: arm=URL")->type_name("arm=URL")->expected(1);
+    endpoint->excludes(sandbox);
+    leaf.add_option("--auth", words.auth, "how to sign in: az-cli, or none (on loopback only)")->type_name("HOW");
+}
+
+// A secret on a command line is in the shell's history and in every process list.
+bool namesSecret(const QString &argument)
+{
+    static const QStringList names{QStringLiteral("--password"), QStringLiteral("--admin-password"), QStringLiteral("--administrator-password"), QStringLiteral("--secret"),
+                                   QStringLiteral("--client-secret"), QStringLiteral("--certificate-password"), QStringLiteral("--token"), QStringLiteral("--pass")};
+    return names.contains(argument.section(QLatin1Char('='), 0, 0).toLower());
+}
+
+int refuseSecret(Console &console, const QString &argument)
+{
+    const QString name = argument.section(QLatin1Char('='), 0, 0);
+    return console.refuse(QStringLiteral("SecretOnCommandLine"),
+                          QStringLiteral("%1 is refused: whatever stands on a command line can be read by others and stays in the shell's history. Write a reference into the setup instead: "
+                                         "{\"secret\":\"prompt\"} asks for it on the terminal, {\"secret\":\"env:NAME\"} reads a variable, {\"secret\":\"generate\"} makes one.").arg(name));
+}
+
+Result<StageOptions> stageOptions(const CommonWords &words, bool sandboxGiven)
+{
+    StageOptions where;
+    if (sandboxGiven) {
+        where.sandbox = QString::fromStdString(words.sandbox);
+        if (where.sandbox->isEmpty())
+            return Error::invalid(QStringLiteral("SandboxEmpty"), QStringLiteral("--sandbox= names nothing. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT."));
+    }
+    where.user = QString::fromStdString(words.user);
+    if (!where.user.isEmpty() && !sandboxGiven)
+        return Error::invalid(QStringLiteral("UserWithoutSandbox"), QStringLiteral("--as USER means a user of the sandbox; it needs --sandbox."));
+    where.auth = QString::fromStdString(words.auth);
+    for (const std::string &each : words.endpoints) {
+        const QString text = QString::fromStdString(each);
+        if (!text.startsWith(QLatin1String("arm=")) || text.size() == 4)
+            return Error::invalid(QStringLiteral("EndpointNotUnderstood"), QStringLiteral("\"%1\" is no endpoint. Example: --endpoint arm=http://127.0.0.1:8080").arg(plainText(text)));
+        where.armEndpoint = text.mid(4);
+    }
+    return where;
+}
+
+//! "--wait 30" and "--wait": the minutes belong to it only when they are a number.
+QStringList boundWords(QStringList arguments)
+{
+    for (qsizetype at = 0; at + 1 < arguments.size() && arguments[at] != QLatin1String("--"); ++at) {
+        const QString next = arguments[at + 1];
+        const bool number = !next.isEmpty() && (next[0].isDigit() || (next[0] == QLatin1Char('-') && next.size() > 1 && next[1].isDigit()));
+        if (arguments[at] == QLatin1String("--wait") && number)
+            arguments[at] += QLatin1Char('=') + arguments.takeAt(at + 1);
+    }
+    return arguments;
+}
+
+int usageError(Console &console, const CLI::App &app, const CLI::ParseError &error)
+{
+    const CLI::App *at = &app;
+    for (bool deeper = true; deeper;) {
+        const auto below = at->get_subcommands();
+        deeper = !below.empty();
+        at = deeper ? below.front() : at;
+    }
+    const QString usage = QString::fromStdString(app.get_name() + (at == &app ? std::string() : ' ' + at->get_display_name())) + QStringLiteral(" --help");
+    return console.refuse(QStringLiteral("Usage"), QStringLiteral("%1 See: %2").arg(plainText(QString::fromLocal8Bit(error.what()), 400), usage));
+}
+
+int explain(Console &console, CLI::App &app, const CLI::ParseError &error)
+{
+    if (error.get_exit_code() != 0)
+        return usageError(console, app, error);
+    std::ostringstream out;
+    app.exit(error, out, out); // --help, --version
+    console.raw(QByteArray::fromStdString(out.str()));
+    return 0;
+}
+
+} // namespace
+
+CLI::App *commandGroup(CLI::App &app, const char *name, const char *description)
+{
+    for (CLI::App *there : app.get_subcommands({})) {
+        if (there->get_name() == name)
+            return there;
+    }
+    CLI::App *made = app.add_subcommand(name, description);
+    made->require_subcommand(1);
+    return made;
+}
+
+QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec> setup) const
+{
+    StageOptions options = where;
+    options.setup = std::move(setup);
+    Console *shown = &console;
+    const Context stop = context;
+    Result<std::unique_ptr<Stage>> made = co_await stages(options, stop);
+    if (made && (*made)->parts().grown) {
+        const GrownWorld &grown = *(*made)->parts().grown;
+        for (const QString &line : grown.lines())
+            shown->say(line);
+        if (shown->json())
+            shown->emitLine(QJsonObject{{QStringLiteral("mapped"), grown.mappingJson()}});
+    }
+    co_return made;
+}
+
+Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))
+{
+    Commands parts[]{documentCommands(), runCommands(), askingCommands(), std::move(more)};
+    for (Commands &some : parts)
+        std::move(some.begin(), some.end(), std::back_inserter(m_commands));
+}
+
+Cli::~Cli() = default;
+
+QCoro::Task<int> Cli::run(QStringList arguments)
+{
+    m_console.useJson(arguments.contains(QStringLiteral("--json")));
+    const qsizetype end = arguments.indexOf(QStringLiteral("--"));
+    for (const QString &argument : arguments.mid(0, end < 0 ? arguments.size() : end)) {
+        if (namesSecret(argument))
+            co_return refuseSecret(m_console, argument);
+    }
+    CLI::App app("A private road between Azure Data Factory and Azure Database for PostgreSQL, and the proof that it works.", "causewayctl");
+    app.set_version_flag("--version", "causewayctl " CAUSEWAY_VERSION);
+    app.require_subcommand(1);
+    app.get_formatter()->column_width(34);
+    CommonWords words;
+    std::vector<CLI::App *> leaves;
+    for (const auto &command : m_commands) {
+        leaves.push_back(command->declare(app));
+        declareCommon(*leaves.back(), words);
+    }
+    if (arguments.isEmpty()) {
+        m_console.say(QString::fromStdString(app.help()));
+        co_return 2;
+    }
+    std::vector<std::string> reversed;
+    const QStringList bound = boundWords(arguments);
+    for (auto each = bound.crbegin(); each != bound.crend(); ++each)
+        reversed.push_back(each->toStdString());
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::ParseError &error) { // CLI11's only way to say it; goes no further
+        co_return explain(m_console, app, error);
+    }
+    Command *chosen = nullptr;
+    CLI::App *leaf = nullptr;
+    for (std::size_t at = 0; at < leaves.size(); ++at) {
+        if (leaves[at]->parsed()) {
+            chosen = m_commands[at].get();
+            leaf = leaves[at];
+        }
+    }
+    const auto where = stageOptions(words, leaf->count("--sandbox") > 0);
+    if (!where)
+        co_return m_console.fail(where.error());
+    std::function<void()> letGo;
+    std::optional<Interrupts> interrupts;
+    Context context;
+    if (m_catches && chosen->catchesInterrupts()) {
+        interrupts.emplace([&letGo] {
+            if (letGo)
+                letGo();
+        });
+        context.stop = interrupts->token();
+    }
+    const Work work{m_console, *where, words.yes, m_stages, context, letGo};
+    const int code = co_await chosen->run(work);
+    co_return code;
+}
+
+} // namespace causeway

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/console.h"
+#include "cli/stage.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace causeway {
+
+//! What every command takes, and what it works with.
+struct Work {
+    Console &console;
+    StageOptions where;
+    bool yes = false;
+    const StageFactory &stages;
+    Context context;                        //!< stops at the first Ctrl-C
+    //! Called at the second Ctrl-C; set by whoever has something to let go of.
+    std::function<void()> &letGo;
+
+    QCoro::Task<Result<std::unique_ptr<Stage>>> stage(std::optional<SetupSpec> setup = {}) const;
+};
+
+//! One command of the line: its words, and what it does. One object is used for one line.
+class Command
+{
+public:
+    Command() = default;
+    virtual ~Command() = default;
+    Q_DISABLE_COPY_MOVE(Command)
+
+    //! Adds its words below `app` and returns the part that means this command.
+    virtual CLI::App *declare(CLI::App &app) = 0;
+    //! Returns the exit code. Members that declare() bound have their values.
+    virtual QCoro::Task<int> run(Work work) = 0;
+    //! False where Ctrl-C is the command's own business.
+    [[nodiscard]] virtual bool catchesInterrupts() const { return true; }
+};
+
+using Commands = std::vector<std::unique_ptr<Command>>;
+
+//! "runs" of "runs list": found, or made with its description.
+CLI::App *commandGroup(CLI::App &app, const char *name, const char *description);
+
+//! Those of this room; app/main adds the ones that need a sandbox.
+Commands documentCommands(); //!< init, schema, check
+Commands runCommands();      //!< plan, apply, resume, runs list, runs show
+Commands askingCommands();   //!< approvals …, test, rest
+
+} // namespace causeway

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/terminalsecrets.h"
+
+#include "domain/rules.h"
+#include "text/issuetext.h"
+
+namespace causeway {
+
+namespace {
+
+//! Where a setup may name a secret.
+QList<QPair<QString, SecretReference>> secretsIn(const SetupSpec &spec)
+{
+    QList<QPair<QString, SecretReference>> all;
+    if (spec.server && spec.server->create)
+        all.append({QStringLiteral("server.create.administratorPassword"), spec.server->create->administratorPassword});
+    if (spec.linkedService) {
+        const AuthenticationSpec &authentication = spec.linkedService->authentication;
+        const QString place = QStringLiteral("linkedService.authentication.");
+        all.append({place + QStringLiteral("password"), authentication.password});
+        all.append({place + QStringLiteral("key"), authentication.key});
+        all.append({place + QStringLiteral("certificate"), authentication.certificate});
+        all.append({place + QStringLiteral("certificatePassword"), authentication.certificatePassword});
+    }
+    return all;
+}
+
+Error secretMissing(const QString &field, const QString &what)
+{
+    return Error::invalid(QStringLiteral("SecretMissing"), what, field);
+}
+
+} // namespace
+
+Result<> canBeAsked(const Console &console, const SetupSpec &spec)
+{
+    for (const auto &[field, reference] : secretsIn(spec)) {
+        if (reference.kind == SecretReference::Kind::Prompt && !console.canAsk())
+            return secretMissing(field, QStringLiteral("%1 is to be typed in, but the standard input is not a terminal. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"generate\"} in the setup.").arg(field));
+        if (reference.kind == SecretReference::Kind::Keychain)
+            return secretMissing(field, QStringLiteral("%1 is in a keychain, which comes with sign-in and is not here yet. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"prompt\"}.").arg(field));
+        if (reference.kind == SecretReference::Kind::Environment && !qEnvironmentVariableIsSet(reference.name.toLocal8Bit().constData()))
+            return secretMissing(field, QStringLiteral("%1 is read from the variable %2, which is not set. Example: read -rs %2; export %2").arg(field, reference.name));
+    }
+    return {};
+}
+
+Result<Secret> TerminalSecrets::checked(Secret secret, const QString &field) const
+{
+    const bool administrator = field == QLatin1String("server.create.administratorPassword");
+    const Issues issues = administrator ? checkPassword(secret, m_login, field) : Issues();
+    if (hasErrors(issues))
+        return secretMissing(field, issueText(issues.first()));
+    if (secret.isEmpty())
+        return secretMissing(field, QStringLiteral("%1 is empty.").arg(field));
+    return secret;
+}
+
+QCoro::Task<Result<Secret>> TerminalSecrets::prompted(QString field, Context context)
+{
+    const QString question = fieldName(field) + QLatin1Char(':');
+    const bool echo = false;
+    for (int tries = 0; tries < 3; ++tries) {
+        const Result<QString> answer = co_await m_console.ask(question, echo, context);
+        if (!answer)
+            co_return answer.error();
+        Result<Secret> good = checked(Secret(answer->toUtf8()), field);
+        if (good)
+            co_return good;
+        m_console.say(good.error().message);
+    }
+    co_return secretMissing(field, QStringLiteral("No usable answer in three tries."));
+}
+
+QCoro::Task<Result<Secret>> TerminalSecrets::secret(SecretReference reference, QString field, Context context)
+{
+    if (!m_standIn.isEmpty())
+        co_return m_standIn;
+    switch (reference.kind) {
+    case SecretReference::Kind::Prompt: {
+        Result<Secret> typed = co_await prompted(field, context);
+        co_return typed;
+    }
+    case SecretReference::Kind::Environment:
+        co_return checked(Secret(qgetenv(reference.name.toLocal8Bit().constData())), field);
+    case SecretReference::Kind::None:
+    case SecretReference::Kind::Generate:
+    case SecretReference::Kind::Keychain:
+    case SecretReference::Kind::KeyVault:
+        break;
+    }
+    co_return secretMissing(field, QStringLiteral("%1 cannot be had on this command line.").arg(field));
+}
+
+} // namespace causeway

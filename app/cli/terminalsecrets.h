@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/console.h"
+#include "domain/setupspec.h"
+#include "engine/engine.h"
+
+namespace causeway {
+
+//! Secrets for a run on the command line: a prompt without echo, or a variable of the environment.
+class TerminalSecrets final : public SecretSource
+{
+public:
+    //! `standIn`: what a grown world takes in place of secrets that stayed with the customer; empty: none.
+    TerminalSecrets(Console &console, QString login, Secret standIn) : m_console(console), m_login(std::move(login)), m_standIn(std::move(standIn)) {}
+
+    QCoro::Task<Result<Secret>> secret(SecretReference reference, QString field, Context context) override;
+
+private:
+    QCoro::Task<Result<Secret>> prompted(QString field, Context context);
+    [[nodiscard]] Result<Secret> checked(Secret secret, const QString &field) const;
+
+    Console &m_console;
+    QString m_login;
+    Secret m_standIn;
+};
+
+//! The secrets of a setup that only a person could type: refused before a run begins where nobody can be asked.
+Result<> canBeAsked(const Console &console, const SetupSpec &spec);
+
+} // namespace causeway

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cli.h"
+#include "cli/words.h"
+#include "main/sandboxcommands.h"
+#include "main/stages.h"
+
+#include <QCoreApplication>
+#include <QTextStream>
+#include <cstdio>
+#include <cstring>
+#include <signal.h>
+
+namespace {
+
+QCoro::Task<> runLine(causeway::Cli *cli, QStringList arguments)
+{
+    const int code = co_await cli->run(arguments);
+    QCoreApplication::exit(code);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && std::strcmp(argv[1], "--version") == 0)
+        return std::puts("causewayctl " CAUSEWAY_VERSION) < 0 ? 1 : 0;
+    ::signal(SIGPIPE, SIG_IGN); // a closed pipe is an end, not a crash
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("causeway"));
+    QTextStream out(stdout);
+    QTextStream err(stderr);
+    causeway::Console console(out, err, 0);
+    causeway::Cli cli(console, &causeway::makeStage, causeway::sandboxCommands());
+    const auto task = runLine(&cli, application.arguments().mid(1));
+    return QCoreApplication::exec();
+}

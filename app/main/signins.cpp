@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "main/signins.h"
+
+#include "core/waiting.h"
+#include "text/plain.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QUrl>
+
+namespace causeway {
+
+namespace {
+
+constexpr Milliseconds renewBefore = std::chrono::minutes(5);
+
+//! "https://management.azure.com/.default" → "https://management.azure.com/"
+QString resourceOf(QString scope)
+{
+    const QLatin1String end(".default");
+    if (scope.endsWith(end))
+        scope.chop(end.size());
+    return scope;
+}
+
+bool isGood(const AccessToken &token, const Clock &clock)
+{
+    return !token.token.isEmpty() && clock.now() + renewBefore < token.expires;
+}
+
+AccessToken tokenFrom(const QJsonObject &answer, const char *name, TimePoint otherwise)
+{
+    const QJsonValue expires = answer.value(QLatin1String("expires_on")); // seconds, as a number or as text
+    const qint64 seconds = expires.isString() ? expires.toString().toLongLong() : qint64(expires.toDouble());
+    return {Secret(answer.value(QLatin1String(name)).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise};
+}
+
+Error noToken(const QString &message)
+{
+    Error error = Error::internal(QStringLiteral("NoToken"), message);
+    error.kind = ErrorKind::Unauthorized;
+    return error;
+}
+
+} // namespace
+
+TokenClaims claimsOf(const Secret &token)
+{
+    const QByteArray payload = QByteArray::fromBase64(token.reveal().split('.').value(1), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    const QJsonObject claims = QJsonDocument::fromJson(payload).object();
+    QString user = claims.value(QLatin1String("upn")).toString();
+    for (const char *name : {"unique_name", "appid"}) {
+        if (user.isEmpty())
+            user = claims.value(QLatin1String(name)).toString();
+    }
+    return {plainText(user, 120), claims.value(QLatin1String("tid")).toString()};
+}
+
+ServedCredential::ServedCredential(const Planes &planes, Clock &clock, const QString &caFile, QString user)
+    : m_clock(clock), m_user(std::move(user)), m_transport(planes, clock, QnamOptions{caFile})
+{}
+
+QCoro::Task<Result<AccessToken>> ServedCredential::token(QString scope, Context context)
+{
+    if (isGood(m_token, m_clock))
+        co_return m_token;
+    HttpRequest request;
+    request.method = "GET";
+    request.target = "/MSI/token?api-version=2018-02-01&resource=" + QUrl::toPercentEncoding(resourceOf(scope));
+    if (!m_user.isEmpty())
+        request.target += "&object_id=" + QUrl::toPercentEncoding(m_user);
+    request.headers.append(qMakePair(QByteArray("Metadata"), QByteArray("true")));
+    const Result<HttpResponse> answer = co_await m_transport.send(request, context);
+    if (!answer)
+        co_return answer.error();
+    const QJsonObject body = QJsonDocument::fromJson(answer->body).object();
+    if (answer->status == 400 && !m_user.isEmpty())
+        co_return Error::invalid(QStringLiteral("UserUnknown"), QStringLiteral("The sandbox has no user \"%1\".").arg(plainText(m_user)), QStringLiteral("--as"));
+    if (answer->status != 200)
+        co_return noToken(QStringLiteral("The sandbox gave no token (HTTP %1). Is it a \"causewayctl sandbox serve\"?").arg(answer->status));
+    m_token = tokenFrom(body, "access_token", m_clock.now() + std::chrono::hours(1));
+    co_return m_token;
+}
+
+QCoro::Task<Result<AccessToken>> AzCliCredential::token(QString scope, Context context)
+{
+    if (isGood(m_token, m_clock))
+        co_return m_token;
+    const QString program = QStringLiteral("az");
+    const QStringList arguments{QStringLiteral("account"), QStringLiteral("get-access-token"), QStringLiteral("--resource"), resourceOf(scope), QStringLiteral("--output"), QStringLiteral("json")};
+    const Result<ProcessOutcome> outcome = co_await runProcess(program, arguments, context);
+    if (!outcome)
+        co_return noToken(QStringLiteral("The Azure CLI (az) cannot be run: %1").arg(outcome.error().message));
+    if (outcome->exitCode != 0)
+        co_return noToken(QStringLiteral("The Azure CLI gives no token; sign in with: az login. It says: %1").arg(plainText(QString::fromUtf8(outcome->err), 300)));
+    m_token = tokenFrom(QJsonDocument::fromJson(outcome->out).object(), "accessToken", m_clock.now() + std::chrono::minutes(10));
+    if (m_token.token.isEmpty())
+        co_return noToken(QStringLiteral("The Azure CLI answered something else than a token."));
+    co_return m_token;
+}
+
+} // namespace causeway

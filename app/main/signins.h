@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "azure/http/planes.h"
+#include "azure/http/qnamtransport.h"
+#include "core/secret.h"
+
+namespace causeway {
+
+//! Who a token says that it is for; for showing and for finding the tenant, never for a decision.
+struct TokenClaims {
+    QString user;
+    QString tenant;
+};
+TokenClaims claimsOf(const Secret &token);
+
+//! The managed-identity endpoint of a sandbox that another process serves.
+class ServedCredential final : public TokenCredential
+{
+public:
+    //! `user`: empty for the world's first.
+    ServedCredential(const Planes &planes, Clock &clock, const QString &caFile, QString user);
+    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override;
+
+private:
+    Clock &m_clock;
+    QString m_user;
+    QnamTransport m_transport;
+    AccessToken m_token;
+};
+
+//! What the Azure CLI is signed in with.
+class AzCliCredential final : public TokenCredential
+{
+public:
+    explicit AzCliCredential(Clock &clock) : m_clock(clock) {}
+    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override;
+
+private:
+    Clock &m_clock;
+    AccessToken m_token;
+};
+
+} // namespace causeway

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "main/stages.h"
+
+#include "main/signins.h"
+#include "sandbox/host/serve.h"
+#include "sandbox/worldfile.h"
+#include "text/plain.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QTemporaryDir>
+
+namespace causeway {
+
+namespace {
+
+const QString kept = QStringLiteral("kept");
+const QString fresh = QStringLiteral("fresh");
+
+QJsonObject shippedWorld(const QString &name)
+{
+    QFile file(QStringLiteral(":/causeway/worlds/%1.json").arg(name));
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+bool isUrl(const QString &text)
+{
+    return text.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) || text.startsWith(QLatin1String("https://"), Qt::CaseInsensitive);
+}
+
+QString shortHash(const QString &text)
+{
+    return QString::fromLatin1(QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toHex().left(12));
+}
+
+//! Subscriptions of the world that are nobody's marked ones, by GUID and by name.
+bool holds(const sandbox::State &state, const QString &subscription)
+{
+    for (const sandbox::Subscription &each : state.subscriptions) {
+        const bool named = each.id.compare(subscription, Qt::CaseInsensitive) == 0 || each.displayName.compare(subscription, Qt::CaseInsensitive) == 0;
+        if (named && (!isMarked(each.id) || isMarked(subscription)))
+            return true;
+    }
+    return false;
+}
+
+bool holdsAll(const sandbox::State &state, const SetupSpec &spec)
+{
+    const QStringList all = subscriptionsIn(spec);
+    return std::all_of(all.cbegin(), all.cend(), [&](const QString &each) { return holds(state, each); });
+}
+
+//! Adds what is not there yet; what lives in the world stays as it is.
+void mergeInto(sandbox::State &world, const sandbox::State &grown)
+{
+    for (const sandbox::Tenant &tenant : grown.tenants) {
+        if (std::none_of(world.tenants.cbegin(), world.tenants.cend(), [&](const auto &each) { return each.id == tenant.id; }))
+            world.tenants.append(tenant);
+    }
+    for (const sandbox::Subscription &subscription : grown.subscriptions) {
+        if (!std::as_const(world).subscription(subscription.id))
+            world.subscriptions.append(subscription);
+    }
+    for (const sandbox::Principal &principal : grown.principals) {
+        if (!world.principal(principal.objectId))
+            world.principals.append(principal);
+    }
+    for (const sandbox::RoleAssignment &role : grown.roles) {
+        const auto same = [&](const auto &each) { return each.principal == role.principal && each.scope == role.scope && each.role == role.role; };
+        if (std::none_of(world.roles.cbegin(), world.roles.cend(), same))
+            world.roles.append(role);
+    }
+    for (const auto &[key, resource] : grown.resources) {
+        if (!std::as_const(world).find(key))
+            world.put(resource);
+    }
+    for (auto each = grown.locations.begin(); each != grown.locations.end(); ++each) {
+        if (!world.locations.contains(each.key()))
+            world.locations.insert(each.key(), each.value());
+    }
+    for (auto each = grown.settings.begin(); each != grown.settings.end(); ++each) {
+        if (!world.settings.contains(each.key()))
+            world.settings.insert(each.key(), each.value());
+    }
+}
+
+Result<sandbox::State> firstState(const QString &world)
+{
+    if (world == kept || world == fresh) {
+        QString complaint;
+        auto state = sandbox::stateFromWorld(shippedWorld(QStringLiteral("default")), &complaint);
+        if (!state)
+            return Error::internal(QStringLiteral("WorldNotRead"), complaint);
+        return std::move(*state);
+    }
+    const QFileInfo file(world);
+    if (!file.exists() || !file.isFile())
+        return Error::invalid(QStringLiteral("WorldNotRead"), QStringLiteral("\"%1\" is no world file. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT.").arg(plainText(world)), QStringLiteral("--sandbox"));
+    return sandbox::readWorld(world);
+}
+
+Result<std::pair<GrownWorld, sandbox::State>> grow(const SetupSpec &spec)
+{
+    GrownWorld grown = growWorld(spec, shippedWorld(QStringLiteral("default")));
+    QString complaint;
+    auto state = sandbox::stateFromWorld(grown.world, &complaint);
+    if (!state)
+        return Error::internal(QStringLiteral("WorldNotGrown"), complaint);
+    return std::pair(std::move(grown), std::move(*state));
+}
+
+Error noSuchUser(const sandbox::Sandbox &box, const QString &user)
+{
+    QStringList names;
+    box.visit([&names](sandbox::World &world) {
+        for (const sandbox::Principal &each : world.state().principals) {
+            if (each.kind == QLatin1String("User"))
+                names << each.userPrincipalName;
+        }
+    });
+    return Error::invalid(QStringLiteral("UserUnknown"), QStringLiteral("This world has no user \"%1\"; there are %2.").arg(plainText(user), names.mid(0, 12).join(QStringLiteral(", "))), QStringLiteral("--as"));
+}
+
+} // namespace
+
+QString stateFolder()
+{
+    const QString given = qEnvironmentVariable("XDG_STATE_HOME"); // Qt names this place since 6.7 only
+    const QString base = given.startsWith(QLatin1Char('/')) ? given : QDir::homePath() + QStringLiteral("/.local/state");
+    return base + QStringLiteral("/causeway");
+}
+
+QString sandboxFolder(const QString &world)
+{
+    if (world == fresh)
+        return {};
+    const QString name = world == kept ? QStringLiteral("sandbox") : QStringLiteral("sandbox-") + shortHash(QFileInfo(world).absoluteFilePath());
+    return stateFolder() + QLatin1Char('/') + name;
+}
+
+Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options)
+{
+    EmbeddedSandbox made;
+    made.stateFolder = sandboxFolder(options.world);
+    auto state = firstState(options.world);
+    if (!state)
+        return state.error();
+    std::optional<sandbox::State> grownState;
+    if (options.setup && !subscriptionsIn(*options.setup).isEmpty() && !holdsAll(*state, *options.setup)) {
+        auto both = grow(*options.setup);
+        if (!both)
+            return both.error();
+        made.grown = std::move(both->first);
+        grownState = std::move(both->second);
+    }
+    sandbox::Sandbox::Options parts;
+    parts.clock = options.clock;
+    parts.stateFolder = made.stateFolder;
+    parts.world = made.stateFolder.isEmpty() && grownState ? *grownState : std::move(*state);
+    made.sandbox = std::make_unique<sandbox::Sandbox>(std::move(parts));
+    auto started = made.sandbox->start();
+    if (!started)
+        return started.error();
+    QString user = !options.user.isEmpty() ? options.user : made.grown ? made.grown->owner : QString();
+    made.sandbox->visit([&](sandbox::World &world) {
+        if (grownState)
+            mergeInto(world.state(), *grownState);
+        const auto &all = world.state().principals;
+        const auto found = std::find_if(all.cbegin(), all.cend(), [&](const sandbox::Principal &each) {
+            return user.isEmpty() || each.userPrincipalName.compare(user, Qt::CaseInsensitive) == 0 || each.objectId.compare(user, Qt::CaseInsensitive) == 0;
+        });
+        if (found != all.cend()) {
+            made.user = found->userPrincipalName;
+            made.tenant = found->tenant;
+        }
+    });
+    if (made.user.isEmpty())
+        return noSuchUser(*made.sandbox, user);
+    return made;
+}
+
+namespace {
+
+//! What an embedded sandbox and its client stand on, in the order in which they come.
+struct EmbeddedGround {
+    std::shared_ptr<VirtualClock> clock;
+    std::unique_ptr<QTemporaryDir> thrownAway;
+    EmbeddedSandbox embedded;
+};
+
+Result<std::unique_ptr<Stage>> embeddedStage(const StageOptions &options)
+{
+    auto ground = std::make_shared<EmbeddedGround>();
+    const QString folder = sandboxFolder(*options.sandbox);
+    const TimePoint now = wallNow();
+    ground->clock = std::make_shared<VirtualClock>(folder.isEmpty() ? now : std::max(now, sandbox::Sandbox::savedTime(folder).value_or(now)));
+    EmbeddedOptions how;
+    how.world = *options.sandbox;
+    how.user = options.user;
+    how.setup = options.setup;
+    how.clock = ground->clock.get();
+    auto embedded = embedSandbox(std::move(how));
+    if (!embedded)
+        return embedded.error();
+    ground->embedded = std::move(*embedded);
+    const sandbox::Sandbox *box = ground->embedded.sandbox.get();
+    Stage::Parts parts;
+    parts.clock = ground->clock;
+    parts.cloud = cloudAt(QStringLiteral("sandbox"), box->arm());
+    parts.credential = box->credential(ground->embedded.user);
+    parts.caFile = box->caFile();
+    parts.user = ground->embedded.user;
+    parts.tenant = ground->embedded.tenant;
+    parts.sandbox = true;
+    parts.kept = !folder.isEmpty();
+    parts.grown = ground->embedded.grown;
+    parts.stateFolder = folder;
+    if (folder.isEmpty()) {
+        ground->thrownAway = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/causeway-run-XXXXXX"));
+        parts.stateFolder = ground->thrownAway->path();
+    }
+    parts.ledger = [box] {
+        QJsonArray all;
+        for (const sandbox::LedgerEntry &each : box->ledger())
+            all.append(QJsonObject{{QStringLiteral("id"), each.resource}, {QStringLiteral("effect"), each.effect}, {QStringLiteral("at"), toText(each.at)}, {QStringLiteral("by"), each.by}});
+        return all;
+    };
+    parts.world = std::move(ground);
+    return Stage::make(std::move(parts));
+}
+
+//! "sandbox serve" in another process: a token from its managed-identity endpoint, as on a host in Azure.
+QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Context context)
+{
+    Stage::Parts parts;
+    parts.clock = std::make_shared<SystemClock>();
+    parts.cloud = cloudAt(QStringLiteral("sandbox"), *options.sandbox);
+    parts.caFile = qEnvironmentVariable("CAUSEWAY_CA");
+    const auto planes = parts.cloud.planes();
+    if (!planes)
+        co_return planes.error();
+    if (!planes->at(Plane::Arm).origin.isLoopback())
+        co_return Error::invalid(QStringLiteral("SandboxNotLoopback"), QStringLiteral("A sandbox is at 127.0.0.1; \"%1\" is not. For another endpoint there is --endpoint arm=URL.").arg(plainText(*options.sandbox)), QStringLiteral("--sandbox"));
+    auto credential = std::make_unique<ServedCredential>(*planes, *parts.clock, parts.caFile, options.user);
+    const QString scope = parts.cloud.scope;
+    const Result<AccessToken> token = co_await credential->token(scope, context);
+    if (!token)
+        co_return token.error();
+    const TokenClaims claims = claimsOf(token->token);
+    parts.user = claims.user;
+    parts.tenant = claims.tenant;
+    parts.credential = std::move(credential);
+    parts.sandbox = true;
+    parts.stateFolder = stateFolder() + QStringLiteral("/served-") + shortHash(*options.sandbox);
+    Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
+    co_return stage;
+}
+
+//! Ids of sandboxes are nobody's at Azure: whoever brings them along meant --sandbox.
+std::optional<Error> sandboxIdsIn(const SetupSpec &spec)
+{
+    QStringList shipped;
+    for (const QString &name : {QStringLiteral("default"), QStringLiteral("contoso")}) {
+        for (const QJsonValue &each : shippedWorld(name)[QLatin1String("subscriptions")].toArray())
+            shipped << each[QLatin1String("id")].toString();
+    }
+    for (const QString &each : subscriptionsIn(spec)) {
+        if (isMarked(each) || shipped.contains(each, Qt::CaseInsensitive))
+            return Error::invalid(QStringLiteral("SandboxId"), QStringLiteral("Subscription %1 is one of a sandbox and is never sent to Azure. Add --sandbox, or put your own subscription into the setup.").arg(each), QStringLiteral("subscription"));
+    }
+    return std::nullopt;
+}
+
+QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Context context)
+{
+    if (options.setup) {
+        if (const auto refused = sandboxIdsIn(*options.setup))
+            co_return *refused;
+    }
+    Stage::Parts parts;
+    parts.clock = std::make_shared<SystemClock>();
+    const Cloud cloud = options.setup ? options.setup->cloud : Cloud::AzurePublic;
+    parts.cloud = clouds().at(cloud == Cloud::AzurePublic ? 0 : cloud == Cloud::AzureUsGovernment ? 1 : 2);
+    if (!options.armEndpoint.isEmpty())
+        parts.cloud = cloudAt(QStringLiteral("endpoint"), options.armEndpoint);
+    parts.caFile = qEnvironmentVariable("CAUSEWAY_CA");
+    parts.stateFolder = stateFolder() + (options.armEndpoint.isEmpty() ? QString() : QStringLiteral("/endpoint-") + shortHash(options.armEndpoint));
+    const auto planes = parts.cloud.planes();
+    if (!planes)
+        co_return planes.error();
+    if (options.auth == QLatin1String("none")) {
+        if (!planes->at(Plane::Arm).origin.isLoopback())
+            co_return Error::invalid(QStringLiteral("AuthNoneNotLoopback"), QStringLiteral("--auth none sends no token and is for loopback only; %1 is elsewhere.").arg(parts.cloud.armOrigin), QStringLiteral("--auth"));
+    } else if (options.auth == QLatin1String("az-cli")) {
+        auto credential = std::make_unique<AzCliCredential>(*parts.clock);
+        const QString scope = parts.cloud.scope;
+        const Result<AccessToken> token = co_await credential->token(scope, context);
+        if (!token)
+            co_return token.error();
+        const TokenClaims claims = claimsOf(token->token);
+        parts.user = claims.user;
+        parts.tenant = claims.tenant;
+        parts.credential = std::move(credential);
+    } else {
+        const QString wanted = options.auth.isEmpty() ? QString() : QStringLiteral("--auth %1 is not there yet. ").arg(plainText(options.auth, 40));
+        co_return Error::invalid(QStringLiteral("NotSignedIn"),
+                                 wanted + QStringLiteral("Signing in to Azure by itself comes later. Possible now: --sandbox (nothing reaches Azure), --auth az-cli (the Azure CLI's sign-in), "
+                                                         "or --endpoint arm=http://127.0.0.1:PORT --auth none."), QStringLiteral("--auth"));
+    }
+    Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
+    co_return stage;
+}
+
+} // namespace
+
+QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Context context)
+{
+    if (!options.sandbox) {
+        Result<std::unique_ptr<Stage>> live = co_await liveStage(options, context);
+        co_return live;
+    }
+    if (!options.auth.isEmpty())
+        co_return Error::invalid(QStringLiteral("AuthWithSandbox"), QStringLiteral("--auth is for Azure; in a sandbox --as USER says who acts."), QStringLiteral("--auth"));
+    if (isUrl(*options.sandbox)) {
+        Result<std::unique_ptr<Stage>> served = co_await servedStage(options, context);
+        co_return served;
+    }
+    co_return embeddedStage(options);
+}
+
+} // namespace causeway

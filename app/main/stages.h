@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/stage.h"
+#include "sandbox/host/sandbox.h"
+
+#include <memory>
+
+namespace causeway {
+
+//! An embedded sandbox for one setup: the world that it lives in, and who signs in. The window and the command line share it.
+struct EmbeddedSandbox {
+    std::unique_ptr<sandbox::Sandbox> sandbox;
+    std::optional<GrownWorld> grown;
+    QString user;        //!< user principal name of the one who signs in
+    QString tenant;
+    QString stateFolder; //!< empty: thrown away
+};
+
+struct EmbeddedOptions {
+    QString world;                  //!< "kept", "fresh" or a world file
+    QString user;                   //!< empty: the world's first
+    std::optional<SetupSpec> setup; //!< grown when its subscription is not there
+    Clock *clock = nullptr;
+};
+//! Where such a world is kept; empty for "fresh".
+QString sandboxFolder(const QString &world);
+//! The state folder of everything that is not a sandbox's.
+QString stateFolder();
+//! Started. InvalidInput: a world file that is none, a user who is not there.
+Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options);
+
+//! Chooses between Azure, another endpoint and the sandboxes.
+QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Context context);
+
+} // namespace causeway
