@@ -2,6 +2,7 @@
 #include "azure/auth/cloud.h"
 #include "azure/http/origin.h"
 
+#include <QDirIterator>
 #include <QtTest>
 
 using namespace causeway;
@@ -17,6 +18,8 @@ private Q_SLOTS:
     void endpoints_data();
     void endpoints();
     void cloudsAreWhole();
+    void onePlaceOnly_data();
+    void onePlaceOnly();
 };
 
 // X4: where may a bearer go? What a service, a proxy or a bundle may send as a link, and what becomes of it.
@@ -162,11 +165,41 @@ void TestOrigin::cloudsAreWhole()
         QCOMPARE(cloudOfHost(QUrl(cloud.portal).host()), cloud.name);
         QCOMPARE(cloudNamed(cloud.name.toLower())->armOrigin, cloud.armOrigin);
     }
+    QCOMPARE(profileOf(Cloud::AzurePublic).name, QStringLiteral("AzureCloud"));
+    QCOMPARE(profileOf(Cloud::AzureChina).name, QStringLiteral("AzureChinaCloud"));
+    QCOMPARE(profileOf(Cloud::AzureUsGovernment).name, QStringLiteral("AzureUSGovernment"));
     const auto unknown = cloudNamed(QStringLiteral("AzureMoon"));
     QVERIFY(unknown.error().message.contains(QStringLiteral("AzureChinaCloud")));
     QVERIFY(cloudAt(QStringLiteral("sandbox"), QStringLiteral("http://127.0.0.1:1")).planes().ok());
     QVERIFY(!cloudAt(QStringLiteral("other"), QStringLiteral("http://example.com")).planes().ok());
     QCOMPARE(cloudOfHost(QStringLiteral("example.com")), QString());
+}
+
+// X5: what leads a bearer out of the house, or brings QNAM's habits in, is written in one file each. The sandbox is Azure's side.
+void TestOrigin::onePlaceOnly_data()
+{
+    QTest::addColumn<QByteArray>("word");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("bearer") << QByteArray("\"Bearer \"") << QStringLiteral("azure/http/authorizationpolicy.cpp");
+    QTest::newRow("manager") << QByteArray("make_unique<QNetworkAccessManager>") << QStringLiteral("azure/http/qnamtransport.cpp");
+    QTest::newRow("reply") << QByteArray("&QNetworkReply::finished") << QStringLiteral("azure/http/qnamtransport.cpp");
+}
+
+void TestOrigin::onePlaceOnly()
+{
+    QFETCH(QByteArray, word);
+    QFETCH(QString, file);
+    const QDir app(QStringLiteral(CAUSEWAY_SOURCE_DIR "/app"));
+    QStringList found;
+    QDirIterator files(app.path(), {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile source(files.next());
+        QVERIFY(source.open(QIODevice::ReadOnly));
+        const QString path = app.relativeFilePath(source.fileName());
+        if (!path.startsWith(QStringLiteral("sandbox/")) && source.readAll().contains(word))
+            found.append(path);
+    }
+    QCOMPARE(found, QStringList{file});
 }
 
 QTEST_GUILESS_MAIN(TestOrigin)

@@ -29,6 +29,19 @@ const QList<CloudProfile> &clouds()
     return all;
 }
 
+const CloudProfile &profileOf(Cloud cloud)
+{
+    switch (cloud) {
+    case Cloud::AzurePublic:
+        return clouds().at(0);
+    case Cloud::AzureUsGovernment:
+        return clouds().at(1);
+    case Cloud::AzureChina:
+        return clouds().at(2);
+    }
+    return clouds().at(0);
+}
+
 Result<CloudProfile> cloudNamed(const QString &name)
 {
     QStringList names;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "azure/http/planes.h"
+#include "domain/setupspec.h"
 
 namespace causeway {
 
@@ -23,6 +24,8 @@ struct CloudProfile {
 
 //! The three public clouds, AzureCloud first.
 const QList<CloudProfile> &clouds();
+//! Of the cloud that a setup names.
+const CloudProfile &profileOf(Cloud cloud);
 //! By name, ignoring case; InvalidInput names the ones there are.
 Result<CloudProfile> cloudNamed(const QString &name);
 //! AzureCloud's names below another ARM endpoint: the sandbox, or a cloud of one's own.
