@@ -134,12 +134,12 @@ void applyTheme(QApplication &application, const Theme &theme)
     application.setStyleSheet(sheetOf(theme));
 }
 
-const Theme &themeOf(const QWidget *widget)
+// The application's palette, not the widget's: a style sheet's transparent background changes the latter.
+const Theme &themeOf(const QWidget *)
 {
     static const Theme light = lightTheme();
     static const Theme dark = darkTheme();
-    const QPalette palette = widget ? widget->palette() : QApplication::palette();
-    return isDark(palette) ? dark : light;
+    return isDark(QApplication::palette()) ? dark : light;
 }
 
 static QColor colourOf(IconRole role, const Theme &theme)

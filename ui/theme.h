@@ -26,7 +26,7 @@ struct Theme {
 Theme makeTheme(ThemeChoice choice, const QApplication &application);
 //! Palette, style and style sheet of the whole application.
 void applyTheme(QApplication &application, const Theme &theme);
-//! The theme whose palette the widget has.
+//! The theme in use where the widget is shown.
 const Theme &themeOf(const QWidget *widget);
 
 enum class IconRole { Text, Muted, Accent, OnAccent, Success, Warning, Danger, Info };

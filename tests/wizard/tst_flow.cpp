@@ -31,6 +31,17 @@ private Q_SLOTS:
         QVERIFY(pages.contains(PageId::Approvals));
     }
 
+    // A data engineer's setup names a host that may not be read: there is nothing to say about the server.
+    void withoutAServerThereIsNothingToApprove()
+    {
+        SetupSpec spec = newSetup();
+        spec.server.reset();
+        spec.privateEndpoint.reset();
+        const QList<PageId> pages = pagesOf(Purpose::SetUp, spec);
+        QVERIFY(!pages.contains(PageId::Server) && !pages.contains(PageId::Networking) && !pages.contains(PageId::Approvals));
+        QVERIFY(pages.contains(PageId::LinkedService));
+    }
+
     void reviewingApprovalsIsShort()
     {
         QCOMPARE(pagesOf(Purpose::ReviewApprovals, newSetup()), (QList<PageId>{PageId::Start, PageId::Account, PageId::Approvals}));

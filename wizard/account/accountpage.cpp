@@ -34,10 +34,11 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
     m_setup->addRow(tr("&Location"), m_location, QStringLiteral("resourceGroup.location"));
 
     m_scope = addSection(tr("What this setup holds"), tr("Leave out what somebody else looks after: a network administrator may hold only the endpoint, a data engineer only the Data Factory side."));
+    m_server = new QCheckBox(tr("The ser&ver, new or existing"), this);
     m_endpoint = new QCheckBox(tr("Private &endpoint in a virtual network, with its DNS"), this);
     m_integration = new QCheckBox(tr("Data &Factory with a managed private endpoint"), this);
     m_linkedService = new QCheckBox(tr("&Linked service and connection test"), this);
-    for (QCheckBox *box : {m_endpoint, m_integration, m_linkedService}) {
+    for (QCheckBox *box : {m_server, m_endpoint, m_integration, m_linkedService}) {
         m_scope->addWide(box);
         connect(box, &QCheckBox::clicked, this, [this] {
             rememberParts();
@@ -186,6 +187,7 @@ void AccountPage::load(const SetupSpec &spec)
     m_name->setText(spec.name);
     m_group->setValue(spec.resourceGroup ? spec.resourceGroup->name : QString());
     m_location->setValue(spec.resourceGroup ? spec.resourceGroup->location : QString());
+    m_server->setChecked(spec.server.has_value());
     m_endpoint->setChecked(spec.privateEndpoint.has_value());
     m_integration->setChecked(spec.integration.has_value());
     m_linkedService->setChecked(spec.linkedService.has_value());
@@ -195,6 +197,8 @@ void AccountPage::load(const SetupSpec &spec)
 void AccountPage::rememberParts()
 {
     const SetupSpec &spec = m_parts.setup.spec();
+    if (spec.server)
+        m_kept.server = spec.server;
     if (spec.privateEndpoint)
         m_kept.privateEndpoint = spec.privateEndpoint;
     if (spec.integration)
@@ -226,10 +230,13 @@ void AccountPage::store(SetupSpec &spec) const
         if (m_parts.session.groups().isReady()) // else the document knows better
             spec.resourceGroup->create = !m_group->holds(m_group->value());
     }
+    const bool hadService = spec.linkedService.has_value();
+    keepPart(spec.server, m_server->isChecked(), m_kept.server);
     keepPart(spec.privateEndpoint, m_endpoint->isChecked(), m_kept.privateEndpoint);
     keepPart(spec.integration, m_integration->isChecked(), m_kept.integration);
     keepPart(spec.linkedService, m_linkedService->isChecked(), m_kept.linkedService);
-    spec.testConnection = m_linkedService->isChecked();
+    if (hadService != m_linkedService->isChecked())
+        spec.testConnection = !hadService;
 }
 
 Readiness AccountPage::readiness() const

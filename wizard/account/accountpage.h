@@ -47,6 +47,7 @@ private:
     ui::Picker *m_group;
     ui::Picker *m_location;
     ui::FormSection *m_scope;
+    QCheckBox *m_server;
     QCheckBox *m_endpoint;
     QCheckBox *m_integration;
     QCheckBox *m_linkedService;

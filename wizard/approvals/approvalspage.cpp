@@ -151,8 +151,8 @@ void ApprovalsPage::showExpected(const SetupSpec &spec)
     if (spec.integration && !spec.integration->managedPrivateEndpointName.isEmpty()) {
         const QString name = spec.integration->managedPrivateEndpointName;
         lines.append(spec.integration->approvalMode == ApprovalMode::ApproveOwn
-                         ? tr("• Managed private endpoint %1 of Data Factory %2: this run approves it, after checking that the request is its own.").arg(name, spec.integration->name)
-                         : tr("• Managed private endpoint %1 of Data Factory %2: the DBA approves it; the run waits for that here.").arg(name, spec.integration->name));
+                         ? tr("• Data Factory's managed private endpoint %1: this run approves it, after checking that the request is its own.").arg(name)
+                         : tr("• Data Factory's managed private endpoint %1: the DBA approves it; the run waits for that here.").arg(name));
     }
     m_expectedText->setText(lines.isEmpty() ? tr("Nothing: this setup makes no private endpoint.") : lines.join(QLatin1Char('\n')));
     m_expected->setVisible(!m_alone);

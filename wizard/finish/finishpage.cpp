@@ -10,12 +10,13 @@
 #include "wizard/review/planrows.h"
 #include "wizard/run/runcontrol.h"
 
-#include <QGuiApplication>
 #include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableWidget>
 
 namespace causeway::wizard {
 
@@ -27,18 +28,24 @@ FinishPage::FinishPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     auto *section = addSection(tr("What was made"));
     m_summary = ui::plainLabel({}, QStringLiteral("muted"), this);
     section->addWide(m_summary);
-    m_made = new QPlainTextEdit(this);
-    m_made->setProperty("role", QStringLiteral("code"));
-    m_made->setReadOnly(true);
-    m_made->setTabChangesFocus(true);
-    m_made->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_made = new QTableWidget(0, 3, this);
+    m_made->setHorizontalHeaderLabels({tr("What"), tr("Name"), tr("Resource group")});
+    m_made->setAccessibleName(tr("Resources that were made"));
+    m_made->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_made->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_made->setShowGrid(false);
+    m_made->setAlternatingRowColors(true);
+    m_made->setTabKeyNavigation(false);
+    m_made->verticalHeader()->hide();
+    m_made->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    m_made->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_made->setMinimumHeight(340);
-    section->addRow(tr("&Resources"), m_made, {}, tr("Their ids lead to them in the Azure portal and in the Azure CLI."));
+    section->addWide(m_made);
     auto *buttons = new QWidget(this);
     auto *row = new QHBoxLayout(buttons);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
-    auto *copy = new QPushButton(ui::icon(QStringLiteral("copy"), ui::IconRole::Text, this), tr("&Copy the list"), buttons);
+    auto *copy = new QPushButton(ui::icon(QStringLiteral("copy"), ui::IconRole::Text, this), tr("&Copy their ids"), buttons);
     auto *save = new QPushButton(ui::icon(QStringLiteral("save"), ui::IconRole::Text, this), tr("&Save the setup …"), buttons);
     auto *again = new QPushButton(ui::icon(QStringLiteral("start"), ui::IconRole::Text, this), tr("Start a&gain"), buttons);
     row->addWidget(copy);
@@ -47,7 +54,8 @@ FinishPage::FinishPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     row->addWidget(again);
     section->addWide(buttons);
     addStretch();
-    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_made->toPlainText()); });
+    copy->setToolTip(tr("Their ids lead to them in the Azure portal and in the Azure CLI."));
+    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_ids.join(QLatin1Char('\n'))); });
     connect(save, &QPushButton::clicked, this, &FinishPage::saveChosen);
     connect(again, &QPushButton::clicked, this, &FinishPage::startAgain);
 }
@@ -74,10 +82,22 @@ void FinishPage::entered()
     if (!good && !report->verdict.isEmpty())
         sentence = outcomeSentence(report->outcome) + QLatin1Char('\n') + sentence;
     m_verdict->show(good ? ui::Tone::Success : ui::Tone::Error, sentence);
-    QStringList lines;
-    for (const MadeResource &made : report->made)
-        lines.append(made.id.toString());
-    m_made->setPlainText(lines.isEmpty() ? tr("Nothing: everything was as the setup wants it.") : lines.join(QLatin1Char('\n')));
+    m_ids.clear();
+    m_made->setRowCount(0);
+    for (const MadeResource &made : report->made) {
+        const PlannedStep *step = m_parts.run.runningPlan() ? m_parts.run.runningPlan()->step(made.step) : nullptr;
+        const int row = m_made->rowCount();
+        m_made->insertRow(row);
+        m_made->setItem(row, 0, new QTableWidgetItem(step ? stepKindName(step->kind) : made.id.type()));
+        m_made->setItem(row, 1, new QTableWidgetItem(made.id.name()));
+        m_made->setItem(row, 2, new QTableWidgetItem(made.id.group()));
+        m_made->item(row, 1)->setToolTip(made.id.toString().toHtmlEscaped());
+        m_ids.append(made.id.toString());
+    }
+    if (m_ids.isEmpty()) {
+        m_summary->setText(tr("Nothing: everything was as the setup wants it."));
+        return;
+    }
     m_summary->setText(tr("%n resource(s) in %1.", nullptr, int(report->made.size())).arg(elapsedText(report->ended - report->started)));
 }
 

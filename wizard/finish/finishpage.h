@@ -4,7 +4,7 @@
 #include "wizard/page.h"
 
 class QLabel;
-class QPlainTextEdit;
+class QTableWidget;
 
 namespace causeway::ui {
 class Banner;
@@ -33,7 +33,8 @@ Q_SIGNALS:
 private:
     ui::Banner *m_verdict;
     QLabel *m_summary;
-    QPlainTextEdit *m_made;
+    QTableWidget *m_made;
+    QStringList m_ids;
 };
 
 } // namespace causeway::wizard

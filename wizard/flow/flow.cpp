@@ -7,12 +7,15 @@ QList<PageId> pagesOf(Purpose purpose, const SetupSpec &spec)
 {
     if (purpose == Purpose::ReviewApprovals)
         return {PageId::Start, PageId::Account, PageId::Approvals};
-    QList<PageId> pages = {PageId::Start, PageId::Account, PageId::Server};
+    QList<PageId> pages = {PageId::Start, PageId::Account};
+    if (spec.server)
+        pages.append(PageId::Server);
     if (spec.server && spec.server->create)
         pages.append(PageId::Networking);
     if (spec.privateEndpoint)
         pages.append(PageId::PrivateEndpoint);
-    pages.append(PageId::Approvals);
+    if (spec.server)
+        pages.append(PageId::Approvals);
     if (spec.integration)
         pages.append(PageId::Integration);
     if (spec.linkedService)

@@ -14,8 +14,8 @@ enum class PageId { Start, Account, Server, Networking, PrivateEndpoint, Approva
 //! What the person came for; chosen on the start page.
 enum class Purpose { SetUp, ReviewApprovals };
 
-//! The pages of a purpose, in order. Parts that the setup leaves out have no page, except that there is always a server
-//! to name: the approvals sit in their documented place, between endpoint and linked service (article 002, article 000).
+//! The pages of a purpose, in order. Parts that the setup leaves out have no page; the approvals sit in their documented
+//! place, between endpoint and linked service (article 002, article 000).
 QList<PageId> pagesOf(Purpose purpose, const SetupSpec &spec);
 std::optional<PageId> nextPage(PageId current, Purpose purpose, const SetupSpec &spec);
 std::optional<PageId> previousPage(PageId current, Purpose purpose, const SetupSpec &spec);

@@ -127,6 +127,7 @@ Readiness NetworkingPage::readiness() const
 void NetworkingPage::load(const SetupSpec &spec)
 {
     const ServerSpec server = spec.server.value_or(ServerSpec());
+    m_leftOpen = {!server.publicNetworkAccess, !server.requireSecureTransport};
     m_public->setChecked(server.publicNetworkAccess.value_or(true));
     m_secureTransport->setChecked(server.requireSecureTransport.value_or(true));
     m_rules->setRowCount(0);
@@ -135,12 +136,18 @@ void NetworkingPage::load(const SetupSpec &spec)
     m_rules->setEnabled(m_public->isChecked());
 }
 
+// What a setup leaves to the service stays left to it until somebody chooses otherwise; both are on by default.
+static std::optional<bool> chosen(bool checked, bool leftOpen)
+{
+    return leftOpen && checked ? std::nullopt : std::optional<bool>(checked);
+}
+
 void NetworkingPage::store(SetupSpec &spec) const
 {
     if (!spec.server)
         return;
-    spec.server->publicNetworkAccess = m_public->isChecked();
-    spec.server->requireSecureTransport = m_secureTransport->isChecked();
+    spec.server->publicNetworkAccess = chosen(m_public->isChecked(), m_leftOpen.publicAccess);
+    spec.server->requireSecureTransport = chosen(m_secureTransport->isChecked(), m_leftOpen.secureTransport);
     spec.server->firewall.clear();
     for (int row = 0; row < m_rules->rowCount(); ++row)
         spec.server->firewall.append(FirewallRuleSpec{m_rules->item(row, 0)->text().trimmed(), m_rules->item(row, 1)->text().trimmed(), m_rules->item(row, 2)->text().trimmed()});

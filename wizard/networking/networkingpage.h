@@ -40,6 +40,10 @@ private:
     QTableWidget *m_rules;
     QCheckBox *m_secureTransport;
     bool m_filling = false;
+    struct {
+        bool publicAccess = false;
+        bool secureTransport = false;
+    } m_leftOpen;
 };
 
 } // namespace causeway::wizard

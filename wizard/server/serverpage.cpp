@@ -287,7 +287,7 @@ void ServerPage::load(const SetupSpec &spec)
 void ServerPage::store(SetupSpec &spec) const
 {
     if (!spec.server)
-        spec.server.emplace();
+        return;
     ServerSpec &server = *spec.server;
     server.databases.clear();
     for (const QString &name : m_databases->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
@@ -314,7 +314,9 @@ void ServerPage::store(SetupSpec &spec) const
     }
     create.administratorLogin = m_login->text().trimmed();
     create.administratorPassword = m_keptReference;
-    if (m_passwordFrom->value() != Reference)
+    if (!m_passwordAuthentication->isChecked() && m_login->text().isEmpty())
+        create.administratorPassword = SecretReference(); // Entra only: there is no administrator with a password
+    else if (m_passwordFrom->value() != Reference)
         create.administratorPassword.kind = m_passwordFrom->value() == Typed ? SecretReference::Kind::Prompt : SecretReference::Kind::Generate;
     server.passwordAuthentication = m_passwordAuthentication->isChecked();
     server.entraAuthentication = m_entraAuthentication->isChecked();
