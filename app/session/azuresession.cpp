@@ -164,6 +164,14 @@ void AzureSession::setSubscription(const QString &idOrName)
     Q_EMIT subscriptionChanged();
 }
 
+void AzureSession::setAccount(Account account)
+{
+    m_account = std::move(account);
+    m_subscriptions.clear();
+    refresh();
+    Q_EMIT accountChanged();
+}
+
 void AzureSession::refresh()
 {
     m_locations.clear();

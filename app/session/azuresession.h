@@ -111,6 +111,8 @@ public:
     ~AzureSession() override;
 
     [[nodiscard]] const Account &account() const { return m_account; }
+    //! Another user signs in; everything that was loaded goes.
+    void setAccount(Account account);
     [[nodiscard]] ArmClient &client() const { return m_client; }
     [[nodiscard]] Clock &clock() const { return m_clock; }
     //! GUID of the subscription in use; empty before one is chosen.
@@ -138,6 +140,7 @@ public:
     void refresh();
 
 Q_SIGNALS:
+    void accountChanged();
     void subscriptionChanged();
 
 private:
