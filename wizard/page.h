@@ -26,13 +26,26 @@ namespace causeway::wizard {
 class RunControl;
 class SetupModel;
 
+//! Makes the world hold what an opened setup takes for granted, where the world is a sandbox.
+class SetupAdopter
+{
+public:
+    SetupAdopter() = default;
+    virtual ~SetupAdopter() = default;
+    Q_DISABLE_COPY_MOVE(SetupAdopter)
+
+    //! Rewrites ids that were mapped and returns a line for each, for people; nothing when nothing had to be done.
+    virtual QStringList adopt(SetupSpec &spec) = 0;
+};
+
 //! What every page works on: the one session, the one setup, the one run.
 struct Parts {
     AzureSession &session;
     SetupModel &setup;
     RunControl &run;
     Clock &clock;
-    Accounts *accounts = nullptr; //!< null: nobody else can be signed in as
+    Accounts *accounts = nullptr;    //!< null: nobody else can be signed in as
+    SetupAdopter *adopter = nullptr; //!< null: setups are taken as they are
 };
 
 //! May Next be pressed, and if not: why, in a sentence for the footer.

@@ -182,6 +182,19 @@ Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options)
     return made;
 }
 
+Result<std::optional<GrownWorld>> growInto(const sandbox::Sandbox &box, const SetupSpec &spec)
+{
+    bool there = false;
+    box.visit([&](sandbox::World &world) { there = holdsAll(world.state(), spec); });
+    if (there)
+        return std::optional<GrownWorld>();
+    auto both = grow(spec);
+    if (!both)
+        return both.error();
+    box.visit([&](sandbox::World &world) { mergeInto(world.state(), both->second); });
+    return std::optional<GrownWorld>(std::move(both->first));
+}
+
 namespace {
 
 //! What an embedded sandbox and its client stand on, in the order in which they come.

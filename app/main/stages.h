@@ -30,6 +30,9 @@ QString stateFolder();
 //! Started. InvalidInput: a world file that is none, a user who is not there.
 Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options);
 
+//! What a window needs when a setup is opened in it: the setup's world, grown into the running one when it is not there.
+Result<std::optional<GrownWorld>> growInto(const sandbox::Sandbox &box, const SetupSpec &spec);
+
 //! Chooses between Azure, another endpoint and the sandboxes.
 QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Context context);
 

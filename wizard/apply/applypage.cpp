@@ -2,6 +2,7 @@
 #include "wizard/apply/applypage.h"
 
 #include "core/clock.h"
+#include "session/azuresession.h"
 #include "text/errortext.h"
 #include "text/steptext.h"
 #include "ui/banner.h"
@@ -66,6 +67,8 @@ ApplyPage::ApplyPage(const Parts &parts, QWidget *parent) : Page(parts, parent)
         if (m_live.isEmpty() || m_parts.run.events().isEmpty())
             rebuild();
         show();
+        if (m_parts.run.runState() == RunControl::Run::Ended)
+            m_parts.session.refresh(); // the lists know nothing of what was made
         if (isVisible() && m_parts.run.runState() == RunControl::Run::Ended && m_parts.run.report() && m_parts.run.report()->outcome == Outcome::Succeeded)
             Q_EMIT advance();
     });

@@ -2,6 +2,7 @@
 #include "wizard/review/reviewpage.h"
 
 #include "domain/rules.h"
+#include "session/azuresession.h"
 #include "text/errortext.h"
 #include "text/issuetext.h"
 #include "ui/banner.h"
@@ -89,6 +90,18 @@ QString ReviewPage::nextText() const
     return tr("&Create");
 }
 
+// The account, tenant and subscription in use now are pinned into the plan.
+RunIdentity ReviewPage::identityOf(const SetupSpec &spec) const
+{
+    AzureSession &session = m_parts.session;
+    RunIdentity identity{spec.cloud, session.account().tenant, session.subscription(), session.account().user};
+    for (const SubscriptionEntry &entry : session.subscriptions().items()) {
+        if (entry.id.compare(session.subscription(), Qt::CaseInsensitive) == 0)
+            identity.tenant = entry.tenant;
+    }
+    return identity;
+}
+
 void ReviewPage::entered()
 {
     m_invalid.clear();
@@ -97,6 +110,7 @@ void ReviewPage::entered()
         if (issue.severity == Severity::Error)
             m_invalid.append(issue);
     }
+    m_parts.run.setIdentity(identityOf(spec));
     if (m_invalid.isEmpty())
         m_parts.run.check(spec);
     else

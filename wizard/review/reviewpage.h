@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "plan/plan.h"
 #include "wizard/page.h"
 
 class QLabel;
@@ -39,7 +40,7 @@ private:
     void showPlan();
     void showFindings();
     void showCalls();
-    [[nodiscard]] QString stateSentence() const;
+    [[nodiscard]] RunIdentity identityOf(const SetupSpec &spec) const;
 
     ui::Banner *m_banner;
     QLabel *m_summary;

@@ -196,7 +196,10 @@ void WizardWindow::showPage(PageId id)
     shown->load(m_parts.setup.spec());
     m_current = id;
     m_visited.insert(id);
-    m_message->clear();
+    if (id == PageId::Account && !m_mapped.isEmpty())
+        say(m_mapped, false);
+    else
+        m_message->clear();
     m_stack->setCurrentWidget(m_areas[id]);
     // Pages are made late, so they would come last in the tab order: list, page, Back, Next.
     setTabOrder(m_navigation, shown);
@@ -264,18 +267,21 @@ bool WizardWindow::openSetup(const QString &path)
         say(tr("%1, line %2, column %3: %4").arg(QFileInfo(path).fileName()).arg(issue.line).arg(issue.column).arg(issueText(issue)), true);
         return false;
     }
-    m_parts.setup.setSpec(*parsed.spec);
+    SetupSpec spec = *parsed.spec;
+    const QStringList mapped = m_parts.adopter ? m_parts.adopter->adopt(spec) : QStringList();
+    m_parts.setup.setSpec(spec);
     m_parts.setup.setSaved(path);
-    m_parts.session.setSubscription(parsed.spec->subscription);
+    m_parts.session.setSubscription(spec.subscription);
     m_visited.clear();
     setPurpose(Purpose::SetUp);
-    for (const PageId id : pagesOf(m_purpose, *parsed.spec)) {
+    for (const PageId id : pagesOf(m_purpose, spec)) {
         if (id == PageId::Apply)
             break;
         m_visited.insert(id); // everything that is filled in can be looked at in any order
     }
     for (Page *made : std::as_const(m_pages))
-        made->load(*parsed.spec);
+        made->load(spec);
+    m_mapped = mapped.isEmpty() ? QString() : tr("This setup is a stranger's. The sandbox has grown a matching world; these ids stand for theirs:") + QLatin1Char('\n') + mapped.join(QLatin1Char('\n'));
     refresh();
     return true;
 }

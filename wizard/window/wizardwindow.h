@@ -76,6 +76,7 @@ private:
     QHash<PageId, Page *> m_pages;
     QHash<PageId, QScrollArea *> m_areas;
     QSet<PageId> m_visited;
+    QString m_mapped;
     PageId m_current = PageId::Start;
     Purpose m_purpose = Purpose::SetUp;
 };

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/interrupts.h"
+#include "cli/interrupts.h"
+#include "main/windowparts.h"
+#include "text/errortext.h"
+#include "ui/theme.h"
+#include "wizard/window/wizardwindow.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTranslator>
+#include <cstdio>
+
+namespace {
+
+// An option whose value binds only with '=': "--sandbox" alone means the kept world (design.md §5).
+QStringList withSandboxWorld(QStringList arguments)
+{
+    for (QString &argument : arguments) {
+        if (argument == QLatin1String("--sandbox"))
+            argument = QStringLiteral("--sandbox=kept");
+    }
+    return arguments;
+}
+
+void addOptions(QCommandLineParser &parser)
+{
+    parser.setApplicationDescription(QStringLiteral("A private road between Azure Data Factory and a PostgreSQL flexible server."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("SETUP"), QStringLiteral("A setup to open."), QStringLiteral("[SETUP]"));
+    parser.addOption({QStringLiteral("sandbox"), QStringLiteral("The world: nothing (kept), fresh, or a world file."), QStringLiteral("WORLD")});
+    parser.addOption({QStringLiteral("as"), QStringLiteral("Sign in to the sandbox as this user."), QStringLiteral("USER")});
+    parser.addOption({QStringLiteral("speed"), QStringLiteral("How fast the sandbox's clock runs (1 to 10000)."), QStringLiteral("X"), QStringLiteral("100")});
+    parser.addOption({QStringLiteral("theme"), QStringLiteral("system, light or dark."), QStringLiteral("THEME"), QStringLiteral("system")});
+    parser.addOption({QStringLiteral("language"), QStringLiteral("de or en; otherwise the system's."), QStringLiteral("LANGUAGE")});
+}
+
+int refuse(const QString &text)
+{
+    std::fprintf(stderr, "%s\n", qPrintable(text));
+    return 2;
+}
+
+void translate(QApplication &application, const QLocale &locale)
+{
+    auto *own = new QTranslator(&application);
+    if (own->load(locale, QStringLiteral("causeway"), QStringLiteral("_"), QStringLiteral(":/causeway/i18n")))
+        QApplication::installTranslator(own);
+    auto *qt = new QTranslator(&application);
+    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QApplication::installTranslator(qt);
+    QApplication::setLayoutDirection(locale.textDirection());
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    using namespace causeway;
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("causeway"));
+    QApplication::setApplicationVersion(QStringLiteral(CAUSEWAY_VERSION));
+    QCommandLineParser parser;
+    addOptions(parser);
+    if (!parser.parse(withSandboxWorld(QApplication::arguments())))
+        return refuse(parser.errorText());
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    bool number = false;
+    WindowOptions options;
+    options.speed = parser.value(QStringLiteral("speed")).toDouble(&number);
+    if (!number || options.speed < 1 || options.speed > 10000)
+        return refuse(QStringLiteral("--speed takes a number from 1 to 10000, for example 100."));
+    const QString themeName = parser.value(QStringLiteral("theme"));
+    const QStringList themes = {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")};
+    if (!themes.contains(themeName))
+        return refuse(QStringLiteral("--theme takes system, light or dark."));
+    if (parser.isSet(QStringLiteral("sandbox")))
+        options.world = parser.value(QStringLiteral("sandbox"));
+    options.user = parser.value(QStringLiteral("as"));
+
+    const QLocale locale = parser.isSet(QStringLiteral("language")) ? QLocale(parser.value(QStringLiteral("language"))) : QLocale();
+    translate(application, locale);
+    ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));
+    if (const QString missing = ui::missingAssets(); !missing.isEmpty())
+        return refuse(missing);
+
+    Result<std::unique_ptr<WindowParts>> parts = WindowParts::make(options);
+    if (!parts)
+        return refuse(errorLines(parts.error()));
+    wizard::WizardWindow window((*parts)->parts());
+    window.setSandboxNote((*parts)->note());
+    if (!parser.positionalArguments().isEmpty() && window.openSetup(parser.positionalArguments().first()))
+        window.goTo(wizard::PageId::Account);
+    window.show();
+    const causeway::Interrupts ends({}); // PostgreSQL servers go with us
+    const std::stop_callback quit(ends.token(), [] { QCoreApplication::quit(); });
+    return QApplication::exec();
+}
