@@ -126,6 +126,19 @@ public:
         return all;
     }
 
+    Result<std::optional<QJsonObject>> making(const QString &path)
+    {
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        query.prepare(QStringLiteral("SELECT content FROM record WHERE kind = 'intent' AND lower(json_extract(content, '$.path')) = ? AND json_extract(content, '$.method') = 'PUT'"
+                                     " AND json_extract(content, '$.there') = 0 ORDER BY number DESC LIMIT 1"));
+        query.addBindValue(path);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        if (!query.next())
+            return std::optional<QJsonObject>();
+        return std::optional<QJsonObject>(QJsonDocument::fromJson(query.value(0).toString().toUtf8()).object());
+    }
+
     Result<RecordedRun> run(const QString &id)
     {
         const auto fitting = runs(id);
@@ -227,6 +240,14 @@ QCoro::Task<Result<RecordedRun>> Journal::run(QString id)
     JournalStore *store = &m_d->store;
     std::function<Result<RecordedRun>()> work = [store, id] { return store->run(id); };
     return runIn<Result<RecordedRun>>(store, work);
+}
+
+QCoro::Task<Result<std::optional<QJsonObject>>> Journal::making(ResourceId resource)
+{
+    JournalStore *store = &m_d->store;
+    const QString path = resource.key();
+    std::function<Result<std::optional<QJsonObject>>()> work = [store, path] { return store->making(path); };
+    return runIn<Result<std::optional<QJsonObject>>>(store, work);
 }
 
 Result<std::shared_ptr<RunLock>> Journal::lock(const QList<ResourceId> &resources) const

@@ -71,6 +71,8 @@ public:
     QCoro::Task<Result<QList<RunSummary>>> runs();
     //! NotFound; InvalidInput when a unique beginning of an id was given that fits several. An empty id: the newest run.
     QCoro::Task<Result<RecordedRun>> run(QString id);
+    //! The newest intent of any run to make exactly this resource, which was not there before; nullopt: we never did.
+    QCoro::Task<Result<std::optional<QJsonObject>>> making(ResourceId resource);
     //! Conflict when another process or run works on one of these resources.
     Result<std::shared_ptr<RunLock>> lock(const QList<ResourceId> &resources) const;
 

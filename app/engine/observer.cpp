@@ -133,6 +133,7 @@ Observer::Reads Observer::namedThings()
         scope(m_targets.virtualNetwork);
         scope(m_targets.subnet);
         registered(m_targets.endpointSubscription, "Microsoft.Network");
+        scope(ResourceId::subscription(m_targets.endpointSubscription));
         if (m_targets.endpointSubscription != m_targets.server.subscriptionId())
             registered(m_targets.endpointSubscription, "Microsoft.DBforPostgreSQL");
         if (m_spec.privateEndpoint->dnsMode == DnsMode::Zone) {

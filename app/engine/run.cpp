@@ -221,6 +221,19 @@ std::optional<QJsonObject> Run::intent(const QString &step) const
     return found == m_intents.cend() ? std::nullopt : std::make_optional(*found);
 }
 
+QCoro::Task<std::optional<QJsonObject>> Run::making(PlannedStep step)
+{
+    const auto own = intent(step.id);
+    if (own && !own->value(QStringLiteral("there")).toBool())
+        co_return own;
+    if (own || !m_parts.journal || step.change != Change::None)
+        co_return std::nullopt;
+    const Clock::Hold hold = clock().hold();
+    const ResourceId target = step.target;
+    const Result<std::optional<QJsonObject>> earlier = co_await m_parts.journal->making(target);
+    co_return earlier.valueOr(std::nullopt);
+}
+
 std::optional<ArmOperation> Run::operation(const QString &step) const
 {
     const auto found = m_operations.constFind(step);

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] QJsonObject product(const QString &step) const { return m_products.value(step); }
     //! The intent that this run recorded for a step, now or in an earlier process; nullopt: it never meant to write.
     [[nodiscard]] std::optional<QJsonObject> intent(const QString &step) const;
+    //! The intent by which we made a step's resource, in this run or, as the journal says, in an earlier one.
+    QCoro::Task<std::optional<QJsonObject>> making(PlannedStep step);
     [[nodiscard]] std::optional<ArmOperation> operation(const QString &step) const;
     QCoro::Task<Result<>> recordIntent(QString step, QJsonObject content);
     QCoro::Task<Result<>> recordOperation(QString step, ArmOperation operation);

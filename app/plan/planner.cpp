@@ -154,11 +154,13 @@ private:
 
     void registrations()
     {
-        const auto need = [&](const QString &subscription, const QString &provider, const QString &id) {
+        const auto need = [&](const QString &subscription, const QString &provider, const QString &id, bool advised = false) {
             const QString state = m_observed.registration(subscription, provider);
             if (subscription.isEmpty() || state.isEmpty() || state == QLatin1String("Registered") || m_plan.step(id))
                 return;
             const ResourceId target = ResourceId::subscription(subscription);
+            if (advised && m_observed.allows(target, provider + QStringLiteral("/register/action")) == false)
+                return warn(QStringLiteral("privateEndpoint.subscription"), QStringLiteral("not-registered"), {provider, subscription});
             PlannedStep &step = add(id, StepKind::RegisterProvider, target, {});
             step.calls << RestCall{"POST", target.toString() + QStringLiteral("/providers/") + provider + QStringLiteral("/register"), version::providers, QJsonValue(QJsonValue::Undefined)};
         };
@@ -166,8 +168,8 @@ private:
             need(m_targets.server.subscriptionId(), QStringLiteral("Microsoft.DBforPostgreSQL"), QStringLiteral("register-postgresql"));
         if (m_spec.privateEndpoint) {
             need(m_targets.endpointSubscription, QStringLiteral("Microsoft.Network"), QStringLiteral("register-network"));
-            // For an endpoint across subscriptions the consumer's needs the target's provider too (§6.3).
-            need(m_targets.endpointSubscription, QStringLiteral("Microsoft.DBforPostgreSQL"), QStringLiteral("register-postgresql-endpoint"));
+            // For an endpoint across subscriptions the consumer's should have the target's provider too (§6.3).
+            need(m_targets.endpointSubscription, QStringLiteral("Microsoft.DBforPostgreSQL"), QStringLiteral("register-postgresql-endpoint"), m_targets.endpointSubscription != m_targets.server.subscriptionId());
         }
         if (m_spec.integration) {
             need(m_targets.subscription, QStringLiteral("Microsoft.DataFactory"), QStringLiteral("register-datafactory"));

@@ -6,6 +6,7 @@
 #include "azure/http/pipeline.h"
 #include "azure/http/qnamtransport.h"
 #include "domain/setupdocument.h"
+#include "domain/types.h"
 #include "engine/engine.h"
 #include "plan/planner.h"
 #include "sandbox/host/sandbox.h"
@@ -147,6 +148,26 @@ public:
         if (!report)
             qFatal("resume: %s", qUtf8Printable(describe(report.error())));
         return *report;
+    }
+    //! Somebody approves the connection whose name begins so, outside of any run.
+    bool approve(const QString &server, const QString &beginning)
+    {
+        const QString path = server + QStringLiteral("/privateEndpointConnections");
+        const auto list = await(m_arm->list(path, version::postgresql, Context()));
+        if (!list)
+            return false;
+        for (const QJsonValue &each : *list) {
+            if (!each.toObject().value(QStringLiteral("name")).toString().startsWith(beginning))
+                continue;
+            ArmRequest request;
+            request.method = "PUT";
+            request.path = each.toObject().value(QStringLiteral("id")).toString();
+            request.apiVersion = version::postgresql;
+            request.body = QJsonDocument::fromJson(R"({"properties":{"privateLinkServiceConnectionState":{"status":"Approved","description":"CHG-2041"}}})").object();
+            const auto done = await(m_arm->sendAndWait(request, Context()), 60);
+            return done.ok();
+        }
+        return false;
     }
     //! "created …/flexibleServers/pg-sales", once each and in order of names, whatever happened how often.
     QMap<QString, int> effects() const

@@ -5,6 +5,7 @@
 #include "plan/preflight.h"
 
 #include <QTemporaryDir>
+#include <atomic>
 
 using namespace causeway;
 using namespace causeway::test;
@@ -183,6 +184,154 @@ private Q_SLOTS:
         QCOMPARE(stage.createdTwice(), QStringList());
     }
 
+    //! The process dies while the answer to its n-th write is on the way: the world has seen it, the journal has not.
+    void resumesAfterALostAnswer_data()
+    {
+        QTest::addColumn<int>("write");
+        for (int write = 1; write <= 22; ++write)
+            QTest::addRow("write %d", write) << write;
+    }
+    void resumesAfterALostAnswer()
+    {
+        QFETCH(int, write);
+        QTemporaryDir folder;
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        const Plan plan = stage.plan(spec);
+        std::stop_source stop;
+        Context context;
+        context.stop = stop.get_token();
+        QObject here;
+        std::atomic<int> writes = 0;
+        Engine *engine = &stage.engine();
+        stage.sandbox().onRequest([&](const QByteArray &method, const QByteArray &, int) {
+            if (method == "GET" || ++writes != write)
+                return;
+            QMetaObject::invokeMethod(&here, [&stop, engine] {
+                stop.request_stop();
+                engine->detach();
+            }, Qt::QueuedConnection);
+        });
+        const RunReport first = stage.run(plan, nullptr, RunOptions(), context);
+        QVERIFY2(first.outcome != Outcome::Failed, "a cut is no failure");
+        stage.sandbox().onRequest({});
+        stage.engineOn(journal.get());
+        expectSuccess(stage.resume());
+        QCOMPARE(stage.createdTwice(), QStringList());
+        QVERIFY(!stage.plan(spec).hasChanges());
+    }
+
+    void faults_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<int>("status");
+        const int drop = int(sandbox::FaultKind::Drop), status = int(sandbox::FaultKind::Status), truncate = int(sandbox::FaultKind::Truncate);
+        QTest::newRow("the server's answer is lost") << drop << QByteArray("PUT") << QByteArray("flexibleServers/pg-sales?") << 0;
+        QTest::newRow("the endpoint's answer is lost") << drop << QByteArray("PUT") << QByteArray("privateEndpoints/pe-sales?") << 0;
+        QTest::newRow("the managed endpoint's answer is cut") << truncate << QByteArray("PUT") << QByteArray("managedPrivateEndpoints/") << 0;
+        QTest::newRow("the approval's answer is lost") << drop << QByteArray("PUT") << QByteArray("privateEndpointConnections/") << 0;
+        QTest::newRow("504 for the linked service") << status << QByteArray("PUT") << QByteArray("linkedservices/") << 504;
+        QTest::newRow("503 for the zone") << status << QByteArray("PUT") << QByteArray("privateDnsZones/") << 503;
+        QTest::newRow("429 for the database") << status << QByteArray("PUT") << QByteArray("databases/sales") << 429;
+        QTest::newRow("500 while polling") << status << QByteArray("GET") << QByteArray("azureAsyncOperation") << 500;
+        QTest::newRow("400 for the test") << status << QByteArray("POST") << QByteArray("testConnectivity") << 400;
+    }
+    void faults()
+    {
+        QFETCH(int, kind);
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(int, status);
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        const Plan plan = stage.plan(spec);
+        sandbox::Fault fault;
+        fault.kind = sandbox::FaultKind(kind);
+        fault.method = method;
+        fault.path = path;
+        fault.status = status;
+        fault.body = R"({"error":{"code":"Injected","message":"Told to."}})";
+        stage.sandbox().addFault(fault);
+        expectSuccess(stage.run(plan));
+        QCOMPARE(stage.createdTwice(), QStringList());
+    }
+
+    void networkAdminAsksTheDba()
+    {
+        QTemporaryDir folder;
+        Stage stage({}, QStringLiteral("resources/worlds/contoso.json"));
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        stage.signIn(QStringLiteral("netadmin@contoso.example"));
+        const SetupSpec spec = example(QStringLiteral("network-admin-only"));
+        const RunReport first = stage.apply(spec);
+        for (const StepReport &step : first.steps) {
+            if (step.error && step.outcome != Outcome::Waiting)
+                qInfo("%s: %s", qUtf8Printable(step.step), qUtf8Printable(describe(*step.error)));
+        }
+        QCOMPARE(first.outcome, Outcome::Waiting);
+        QCOMPARE(first.exitCode(), 20);
+        const StepReport *waiting = first.step(QStringLiteral("endpoint-approval"));
+        QVERIFY(waiting);
+        QCOMPARE(waiting->waitingFor, Actor::Dba);
+        QVERIFY(waiting->arguments.value(1).endsWith(QLatin1String("flexibleServers/pg-sales")));
+        QVERIFY(waiting->arguments.value(2).contains(QLatin1String("privateEndpointConnectionsApproval/action")));
+        // Whoever may decide decides; then the same run goes on.
+        const QString server = spec.server->id.toString();
+        stage.signIn(QStringLiteral("approver@contoso.example"));
+        QVERIFY(stage.approve(server, QStringLiteral("pe-sales.")));
+        stage.signIn(QStringLiteral("netadmin@contoso.example"));
+        QCOMPARE(stage.resume().outcome, Outcome::Succeeded);
+        QVERIFY(!stage.plan(spec).hasChanges());
+    }
+
+    void dataEngineerAlone()
+    {
+        Stage stage({}, QStringLiteral("resources/worlds/contoso.json"));
+        stage.signIn(QStringLiteral("engineer@contoso.example"));
+        const SetupSpec spec = example(QStringLiteral("data-engineer-only"));
+        const RunReport report = stage.apply(spec);
+        for (const StepReport &step : report.steps) {
+            if (step.error)
+                qInfo("%s: %s", qUtf8Printable(step.step), qUtf8Printable(describe(*step.error)));
+        }
+        QCOMPARE(report.outcome, Outcome::Succeeded);
+    }
+
+    void lockedNetworkIsFoundBefore()
+    {
+        Stage stage({}, QStringLiteral("resources/worlds/contoso.json"));
+        SetupSpec spec = example(QStringLiteral("network-admin-only"));
+        spec.privateEndpoint->virtualNetwork = *ResourceId::parse(QString(spec.privateEndpoint->virtualNetwork.toString()).replace(QLatin1String("vnet-hub"), QLatin1String("vnet-locked")));
+        bool named = false;
+        for (const Issue &issue : preflight(spec, stage.observe(spec), stage.identity))
+            named = named || (issue.code == QLatin1String("locked") && issue.arguments.value(1) == QLatin1String("vnet-locked") && issue.arguments.value(2) == QLatin1String("no-changes") && issue.arguments.value(3) == QLatin1String("ReadOnly"));
+        QVERIFY(named);
+    }
+
+    void savedPlanIsRefusedWhenTheWorldMoved()
+    {
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        const Plan saved = *Plan::fromJson(stage.plan(spec).toJson());
+        SetupSpec part = spec;
+        part.server.reset();
+        part.privateEndpoint.reset();
+        part.linkedService.reset();
+        part.integration->managedPrivateEndpointName.clear();
+        QCOMPARE(stage.apply(part).outcome, Outcome::Succeeded);
+        RunOptions careful;
+        careful.refuseWhenMoved = true;
+        const auto refused = await(stage.engine().run(saved, careful, nullptr, Context()));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, QStringLiteral("WorldMoved"));
+        QVERIFY(refused.error().message.contains(QLatin1String("factory")));
+    }
+
     void waitsForTheDba()
     {
         QTemporaryDir folder;
@@ -204,6 +353,32 @@ private Q_SLOTS:
         RunOptions own;
         own.approval = ApprovalMode::ApproveOwn;
         expectSuccess(stage.resume(nullptr, own));
+        QCOMPARE(stage.createdTwice(), QStringList());
+    }
+
+    //! A second run of the same person may approve what the first one made; without its journal nobody knows whose it is.
+    void anotherRunApprovesWhatWeMade_data()
+    {
+        QTest::addColumn<bool>("sameJournal");
+        QTest::newRow("ours by the journal") << true;
+        QTest::newRow("perhaps somebody else's") << false;
+    }
+    void anotherRunApprovesWhatWeMade()
+    {
+        QFETCH(bool, sameJournal);
+        QTemporaryDir folder;
+        Stage stage;
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        SetupSpec spec = example(QStringLiteral("quickstart"));
+        spec.integration->approvalMode = ApprovalMode::Wait;
+        QCOMPARE(stage.apply(spec).outcome, Outcome::Waiting);
+        if (!sameJournal)
+            stage.engineOn(nullptr);
+        RunOptions own;
+        own.approval = ApprovalMode::ApproveOwn;
+        const RunReport second = stage.apply(spec, nullptr, own);
+        QCOMPARE(second.outcome, sameJournal ? Outcome::Succeeded : Outcome::Waiting);
         QCOMPARE(stage.createdTwice(), QStringList());
     }
 

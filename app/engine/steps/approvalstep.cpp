@@ -36,6 +36,8 @@ public:
         const Result<> left = co_await finishLeftOperation();
         if (!left)
             co_return StepEnd::failed(left.error());
+        const PlannedStep maker = *m_maker;
+        m_making = co_await m_run.making(maker);
         const Result<std::optional<ServerConnection>> found = co_await find();
         if (!found && found.error().kind == ErrorKind::Forbidden) {
             const Error refused = found.error();
@@ -56,7 +58,7 @@ public:
             co_return StepEnd::failed(refusedError(connection.status));
         bool changed = false;
         if (!saysApproved(connection.status)) {
-            if (!isOwn() || mode() == ApprovalMode::Wait) {
+            if (!m_making || mode() == ApprovalMode::Wait) {
                 StepEnd asked = co_await person(std::nullopt);
                 co_return asked;
             }
@@ -92,13 +94,6 @@ private:
     {
         const SetupSpec &spec = m_run.plan().spec;
         return m_run.options().approval.value_or(spec.integration ? spec.integration->approvalMode : ApprovalMode::Wait);
-    }
-
-    //! This run made the endpoint: it was not there before our recorded intent.
-    [[nodiscard]] bool isOwn() const
-    {
-        const auto intent = m_run.intent(m_maker->id);
-        return m_maker->change == Change::Create && intent && !intent->value(QStringLiteral("there")).toBool();
     }
 
     [[nodiscard]] RestCall approvalCall(const ServerConnection &connection) const
@@ -153,7 +148,7 @@ private:
         if (!managed())
             co_return connectionOfEndpoint(*all, m_maker->target);
         // What the server had before the endpoint was made is a stranger's, whatever it is called.
-        const QJsonArray before = m_run.intent(m_maker->id).value_or(QJsonObject()).value(QStringLiteral("connectionsBefore")).toArray();
+        const QJsonArray before = m_making.value_or(QJsonObject()).value(QStringLiteral("connectionsBefore")).toArray();
         QJsonArray fresh;
         for (const QJsonValue &each : *all) {
             if (!before.contains(QJsonValue(each.toObject().value(QStringLiteral("id")).toString().toLower())))
@@ -209,6 +204,12 @@ private:
     //! Somebody with the right has to decide: whom to ask for which action, and, with --wait, until it is done.
     QCoro::Task<StepEnd> person(std::optional<Error> refused)
     {
+        // Who may not look at the server may still see that the other side is through.
+        const Result<QString> now = co_await consumerState();
+        if (now && saysApproved(*now))
+            co_return StepEnd::succeeded(false);
+        if (now && saysRefused(*now))
+            co_return StepEnd::failed(refusedError(*now));
         const QString code = refused ? QStringLiteral("approval-permission") : QStringLiteral("approval-wait");
         const QString connection = m_run.product(m_planned.id).value(QStringLiteral("name")).toString();
         const QStringList arguments{m_maker->target.name(), m_server.toString(), approvalAction, connection};
@@ -239,6 +240,7 @@ private:
 
     const PlannedStep *m_maker;
     ResourceId m_server;
+    std::optional<QJsonObject> m_making; //!< how we made the endpoint; without it, it is somebody else's
 };
 
 } // namespace
