@@ -52,6 +52,8 @@ void Run::remember(const QList<JournalRecord> &records)
             break;
         case JournalRecord::Kind::StepOutcome:
             m_operations.remove(record.step);
+            if (record.content.value(QStringLiteral("outcome")).toString() == toText(Outcome::Succeeded))
+                m_succeeded.insert(record.step);
             if (record.content.value(QStringLiteral("changed")).toBool() && m_index.contains(record.step)) {
                 const PlannedStep &step = m_plan.steps[m_index.value(record.step)];
                 m_report.made << MadeResource{step.id, ResourceId::parse(record.content.value(QStringLiteral("target")).toString()).valueOr(step.target), step.change, record.at};
@@ -343,6 +345,16 @@ QCoro::Task<Result<QJsonValue>> Run::materialise(QJsonValue body, bool withSecre
 Result<QString> Run::materialisePath(const QString &path) const
 {
     return filledPath(path, m_products);
+}
+
+bool Run::stillSends(const QString &field) const
+{
+    return std::any_of(m_plan.steps.cbegin(), m_plan.steps.cend(), [&](const PlannedStep &step) {
+        if (m_succeeded.contains(step.id) || step.calls.isEmpty())
+            return false;
+        const QList<SecretMarker> markers = secretMarkers(step.calls.first().body);
+        return std::any_of(markers.cbegin(), markers.cend(), [&](const SecretMarker &marker) { return marker.field == field; });
+    });
 }
 
 void Run::tested(const QString &verdict, const QJsonObject &answer)

@@ -64,6 +64,8 @@ public:
     QCoro::Task<Result<QJsonValue>> materialise(QJsonValue body, bool withSecrets);
     //! Replaces the places {step:value} of a path. InvalidInput when a value is not known.
     [[nodiscard]] Result<QString> materialisePath(const QString &path) const;
+    //! Does a step that has not succeeded yet, here or in an earlier process, send this secret?
+    [[nodiscard]] bool stillSends(const QString &field) const;
     void tested(const QString &verdict, const QJsonObject &answer);
 
 private:
@@ -102,6 +104,7 @@ private:
     QHash<QString, QJsonObject> m_products;
     QHash<QString, QJsonObject> m_intents;
     QHash<QString, QJsonObject> m_operations;
+    QSet<QString> m_succeeded; // in an earlier process
     RunReport m_report;
 };
 

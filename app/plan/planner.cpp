@@ -370,11 +370,27 @@ private:
         if (spec.dnsMode == DnsMode::Zone)
             resource(QStringLiteral("zone-group"), StepKind::ZoneGroup, m_targets.zoneGroup, version::network, body::zoneGroup(m_targets), {QStringLiteral("endpoint"), QStringLiteral("zone")});
         else if (spec.dnsMode == DnsMode::Policy)
-            add(QStringLiteral("zone-group"), StepKind::ZoneGroup, m_targets.endpoint.child(QStringLiteral("privateDnsZoneGroups"), QStringLiteral("default")), {QStringLiteral("endpoint")}, Change::Wait);
+            policyZoneGroup();
         if (spec.approval == EndpointApproval::Manual) {
             const bool own = m_spec.integration && m_spec.integration->approvalMode == ApprovalMode::ApproveOwn;
             approval(QStringLiteral("endpoint-approval"), StepKind::EndpointApproval, m_targets.endpoint, QStringLiteral("endpoint"), own, endpointState(m_observed.find(m_targets.endpoint)));
         }
+    }
+
+    //! Written by somebody's Azure Policy, under whatever name: we only wait for it.
+    void policyZoneGroup()
+    {
+        ResourceId group;
+        for (const QJsonObject &each : m_observed.resources) {
+            const auto id = ResourceId::parse(each.value(QStringLiteral("id")).toString(), type::zoneGroup);
+            if (id && id->parent() == m_targets.endpoint)
+                group = *id;
+        }
+        const Change needed = group.isEmpty() ? Change::Wait : Change::None;
+        if (group.isEmpty())
+            group = m_targets.endpoint.child(QStringLiteral("privateDnsZoneGroups"), QStringLiteral("default"));
+        PlannedStep &step = add(QStringLiteral("zone-group"), StepKind::ZoneGroup, group, {QStringLiteral("endpoint")}, needed);
+        step.estimate = std::chrono::minutes(5);
     }
 
     void dataRoad()

@@ -169,6 +169,24 @@ public:
         }
         return false;
     }
+    bool makeZone(const QString &id)
+    {
+        const QString group = id.section(QStringLiteral("/providers/"), 0, 0);
+        QJsonObject place;
+        place.insert(QStringLiteral("location"), QStringLiteral("westeurope"));
+        QJsonObject global;
+        global.insert(QStringLiteral("location"), QStringLiteral("global"));
+        return put(group, version::resources, place) && put(id, version::privateDns, global);
+    }
+    bool put(const QString &path, const QString &apiVersion, const QJsonObject &body)
+    {
+        ArmRequest request;
+        request.method = "PUT";
+        request.path = path;
+        request.apiVersion = apiVersion;
+        request.body = QJsonValue(body);
+        return await(m_arm->sendAndWait(request, Context()), 60).ok();
+    }
     //! "created …/flexibleServers/pg-sales", once each and in order of names, whatever happened how often.
     QMap<QString, int> effects() const
     {

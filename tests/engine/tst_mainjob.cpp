@@ -332,6 +332,64 @@ private Q_SLOTS:
         QVERIFY(refused.error().message.contains(QLatin1String("factory")));
     }
 
+    void aPolicyRegistersTheAddress()
+    {
+        SetupSpec spec = example(QStringLiteral("quickstart"));
+        spec.privateEndpoint->dnsMode = DnsMode::Zone;
+        Stage first; // tells the zone's id
+        const Plan plan = first.plan(spec);
+        QJsonObject settings;
+        settings.insert(QStringLiteral("networkPolicyZone"), plan.step(QStringLiteral("zone"))->target.toString());
+        Stage stage(settings);
+        spec.privateEndpoint->dnsMode = DnsMode::Policy;
+        QVERIFY(stage.makeZone(plan.step(QStringLiteral("zone"))->target.toString()));
+        expectSuccess(stage.apply(spec));
+        QVERIFY(!stage.plan(spec).hasChanges());
+    }
+
+    //! Another process cannot know the password that the first one generated: it sets a new one where it is still needed.
+    void aLostPasswordIsReplaced_data()
+    {
+        QTest::addColumn<QString>("until");
+        QTest::addColumn<bool>("replaced");
+        QTest::newRow("while the server is made") << QStringLiteral("server started") << true;
+        QTest::newRow("when all that sends it is done") << QStringLiteral("test started") << false;
+    }
+    void aLostPasswordIsReplaced()
+    {
+        QFETCH(QString, until);
+        QFETCH(bool, replaced);
+        QTemporaryDir folder;
+        Stage stage;
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        EventLog log;
+        std::stop_source stop;
+        log.onEvent = [&](const StepEvent &event) {
+            const bool now = event.step == until.section(QLatin1Char(' '), 0, 0) && event.kind == StepEvent::Kind::Started;
+            if (!now)
+                return;
+            stage.clock.callAfter(std::chrono::minutes(2), [&] {
+                stop.request_stop();
+                stage.engine().detach();
+            });
+            if (until.startsWith(QLatin1String("test"))) {
+                stop.request_stop();
+                stage.engine().detach();
+            }
+        };
+        Context context;
+        context.stop = stop.get_token();
+        QCOMPARE(stage.apply(spec, &log, RunOptions(), context).outcome, Outcome::Cancelled);
+        stage.engineOn(journal.get());
+        EventLog again;
+        bool renewed = false;
+        again.onEvent = [&](const StepEvent &event) { renewed = renewed || event.text == QLatin1String("new-secret"); };
+        expectSuccess(stage.resume(&again));
+        QCOMPARE(renewed, replaced);
+    }
+
     void waitsForTheDba()
     {
         QTemporaryDir folder;

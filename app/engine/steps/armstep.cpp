@@ -238,8 +238,8 @@ QCoro::Task<Result<>> ArmStep::renewSecrets()
     bool lost = false;
     const QList<SecretMarker> markers = secretMarkers(call()->body);
     for (const SecretMarker &each : markers) {
-        if (each.reference != QLatin1String("generate"))
-            continue;
+        if (each.reference != QLatin1String("generate") || !m_run.stillSends(each.field))
+            continue; // nobody needs it any more: a password that works is left alone
         const Context context = m_run.waiting();
         const QString reference = each.reference;
         const QString field = each.field;

@@ -149,6 +149,25 @@ protected:
         co_return stepError(ErrorKind::InvalidInput, QStringLiteral("WrongZoneName"), QStringLiteral("Records in the zone \"%1\" would never be asked for; the server wants \"%2\".").arg(zone, names.first()), m_planned.target);
     }
 
+    //! Where somebody's Azure Policy registers the address, the group has whatever name the policy gives it.
+    QCoro::Task<Result<Look>> look() override
+    {
+        if (m_planned.change != Change::Wait) {
+            Result<Look> own = co_await ArmStep::look();
+            co_return own;
+        }
+        const QString groups = m_planned.target.parent().toString() + QStringLiteral("/privateDnsZoneGroups");
+        const Context context = m_run.settling();
+        const Result<QJsonArray> list = co_await m_run.arm().list(groups, version::network, context);
+        if (!list)
+            co_return list.error();
+        if (!list->isEmpty())
+            co_return judge(list->first().toObject());
+        Look none;
+        none.waitsFor = QStringLiteral("policy-waits");
+        co_return none;
+    }
+
     [[nodiscard]] Look judge(const QJsonObject &body) const override
     {
         Look seen = ArmStep::judge(body);
