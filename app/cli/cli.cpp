@@ -3,6 +3,7 @@
 
 #include "cli/interrupts.h"
 #include "cli/words.h"
+#include "domain/suggestion.h"
 #include "text/plain.h"
 
 #include <CLI/CLI.hpp>
@@ -56,11 +57,8 @@ int refuseSecret(Console &console, const QString &argument)
 Result<StageOptions> stageOptions(const CommonWords &words, bool sandboxGiven)
 {
     StageOptions where;
-    if (sandboxGiven) {
+    if (sandboxGiven)
         where.sandbox = QString::fromStdString(words.sandbox);
-        if (where.sandbox->isEmpty())
-            return Error::invalid(QStringLiteral("SandboxEmpty"), QStringLiteral("--sandbox= names nothing. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT."));
-    }
     where.user = QString::fromStdString(words.user);
     if (!where.user.isEmpty() && !sandboxGiven)
         return Error::invalid(QStringLiteral("UserWithoutSandbox"), QStringLiteral("--as USER means a user of the sandbox; it needs --sandbox."));
@@ -84,6 +82,19 @@ QStringList boundWords(QStringList arguments)
             arguments[at] += QLatin1Char('=') + arguments.takeAt(at + 1);
     }
     return arguments;
+}
+
+//! The first word, when it is no command.
+std::optional<QString> unknownCommand(const CLI::App &app, const QStringList &arguments)
+{
+    QStringList known;
+    for (const CLI::App *each : app.get_subcommands([](const CLI::App *) { return true; }))
+        known << QString::fromStdString(each->get_name());
+    const QString first = arguments.value(0);
+    if (first.isEmpty() || first.startsWith(QLatin1Char('-')) || known.contains(first))
+        return std::nullopt;
+    const QString meant = nearestWord(first, known);
+    return QStringLiteral("There is no command \"%1\". %2There are %3.").arg(plainText(first, 60), meant.isEmpty() ? QString() : QStringLiteral("Did you mean \"%1\"? ").arg(meant), known.join(QStringLiteral(", ")));
 }
 
 int usageError(Console &console, const CLI::App &app, const CLI::ParseError &error)
@@ -140,7 +151,7 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec>
 
 Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))
 {
-    Commands parts[]{documentCommands(), runCommands(), askingCommands(), std::move(more)};
+    Commands parts[]{documentCommands(), runCommands(), approvalCommands(), askingCommands(), std::move(more)};
     for (Commands &some : parts)
         std::move(some.begin(), some.end(), std::back_inserter(m_commands));
 }
@@ -169,6 +180,10 @@ QCoro::Task<int> Cli::run(QStringList arguments)
         m_console.say(QString::fromStdString(app.help()));
         co_return 2;
     }
+    if (const auto unknown = unknownCommand(app, arguments))
+        co_return m_console.refuse(QStringLiteral("CommandUnknown"), *unknown);
+    if (arguments.contains(QStringLiteral("--sandbox=")))
+        co_return m_console.refuse(QStringLiteral("SandboxEmpty"), QStringLiteral("--sandbox= names nothing. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT."));
     std::vector<std::string> reversed;
     const QStringList bound = boundWords(arguments);
     for (auto each = bound.crbegin(); each != bound.crend(); ++each)

@@ -51,6 +51,7 @@ CLI::App *commandGroup(CLI::App &app, const char *name, const char *description)
 //! Those of this room; app/main adds the ones that need a sandbox.
 Commands documentCommands(); //!< init, schema, check
 Commands runCommands();      //!< plan, apply, resume, runs list, runs show
-Commands askingCommands();   //!< approvals …, test, rest
+Commands approvalCommands(); //!< approvals list, approve, reject, remove
+Commands askingCommands();   //!< test, rest
 
 } // namespace causeway

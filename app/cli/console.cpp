@@ -8,6 +8,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTextStream>
 #include <termios.h>
 #include <unistd.h>
@@ -40,6 +41,13 @@ private:
     termios m_before{};
     bool m_active;
 };
+
+//! A password that somebody wrote into a setup is not shown once more.
+bool showsSecret(const QString &excerpt)
+{
+    static const QRegularExpression pair(QStringLiteral("\"(administratorPassword|password|key|certificate|certificatePassword)\"\\s*:\\s*\""), QRegularExpression::CaseInsensitiveOption);
+    return pair.match(excerpt).hasMatch();
+}
 
 constexpr Milliseconds answerTime = std::chrono::hours(12);
 constexpr qsizetype longestAnswer = 4096;
@@ -85,7 +93,8 @@ int Console::fail(const Error &error)
 {
     const int code = exitCodeOf(error);
     document({{QStringLiteral("error"), errorJson(error)}, {QStringLiteral("exitCode"), code}});
-    say(errorLines(error));
+    const bool own = error.kind == ErrorKind::InvalidInput && error.httpStatus == 0; // our own sentence says it all
+    say(own ? plainText(error.message, 2000) : errorLines(error));
     return code;
 }
 
@@ -110,6 +119,8 @@ int Console::report(const Issues &issues, const QString &file, const QByteArray 
         const QString field = issue.field.isEmpty() ? QString() : plainText(issue.field) + QStringLiteral(": ");
         say(place + QStringLiteral(": ") + kind + field + sentence(issue));
         const QString excerpt = issueExcerpt(text, issue);
+        if (showsSecret(excerpt))
+            continue;
         for (const QString &line : excerpt.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
             say(QStringLiteral("    ") + line);
     }

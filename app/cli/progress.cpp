@@ -20,6 +20,20 @@ QString stepLabel(const Plan &plan, const QString &id)
     return step ? stepTitle(*step) : plainText(id);
 }
 
+bool isTest(const Plan &plan, const QString &id)
+{
+    const PlannedStep *step = plan.step(id);
+    return step && step->kind == StepKind::ConnectionTest;
+}
+
+//! Arguments of the approval codes: endpoint, server, action, connection.
+QString connectionToApprove(const StepReport &step)
+{
+    const bool approval = step.text == QLatin1String("approval-wait") || step.text == QLatin1String("approval-permission");
+    const QString name = step.arguments.value(3);
+    return approval && !name.isEmpty() ? plainText(step.arguments.value(1) + QStringLiteral("/privateEndpointConnections/") + name, 600) : QString();
+}
+
 const char *changeSign(Change change)
 {
     switch (change) {
@@ -91,6 +105,8 @@ void ProgressLines::stepHappened(const StepEvent &event)
         m_console.emitLine(eventJson(event));
         return;
     }
+    const PlannedStep *step = m_plan.step(event.step);
+    const bool quiet = step && step->change == Change::None; // it is so already: only trouble is worth a line
     const QString took = m_started.contains(event.step) ? minutesAndSeconds(event.at - m_started.value(event.step)) : QString();
     const QString text = event.text.isEmpty() ? QString() : stepEventText(event.text, event.arguments);
     switch (event.kind) {
@@ -98,17 +114,20 @@ void ProgressLines::stepHappened(const StepEvent &event)
         break;
     case StepEvent::Kind::Started:
         m_started.insert(event.step, event.at);
-        line(event, "begins", {});
+        if (!quiet)
+            line(event, "begins", {});
         break;
     case StepEvent::Kind::Progress:
         if (!text.isEmpty() && std::exchange(m_said[event.step], text) != text)
             line(event, "", text);
         break;
     case StepEvent::Kind::Waiting:
-        line(event, "waits", text);
+        if (std::exchange(m_said[event.step], text) != text)
+            line(event, "waits", text);
         break;
     case StepEvent::Kind::Succeeded:
-        line(event, event.changed ? "done" : "is so", took);
+        if (!quiet || event.changed)
+            line(event, event.changed ? "done" : isTest(m_plan, event.step) ? "passed" : "is so", took);
         break;
     case StepEvent::Kind::Failed:
         line(event, "FAILED", event.error ? plainText(describe(*event.error), 600) : text);
@@ -151,7 +170,7 @@ void printReport(Console &console, const RunReport &report, const Plan &plan, bo
     const Milliseconds took = report.ended - report.started;
     console.say(QStringLiteral("%1 made, %2 min.").arg(counted(report.made.size(), "resource", "resources"), minutesAndSeconds(took)));
     for (const StepReport &step : report.steps) {
-        if (step.outcome == Outcome::Failed && step.error && plan.step(step.step) && plan.step(step.step)->kind != StepKind::ConnectionTest)
+        if (step.outcome == Outcome::Failed && step.error && !isTest(plan, step.step))
             console.say(QStringLiteral("%1: %2").arg(stepLabel(plan, step.step), errorLines(*step.error)));
     }
     if (!report.verdict.isEmpty()) {
@@ -168,8 +187,12 @@ void printReport(Console &console, const RunReport &report, const Plan &plan, bo
         break;
     case Outcome::Waiting:
         for (const StepReport &step : report.steps) {
-            if (step.outcome == Outcome::Waiting)
-                console.say(QStringLiteral("Waiting for %1: %2").arg(step.waitingFor ? actorName(*step.waitingFor) : QString(), stepEventText(step.text, step.arguments)));
+            if (step.outcome != Outcome::Waiting)
+                continue;
+            console.say(QStringLiteral("Waiting for %1: %2").arg(step.waitingFor ? actorName(*step.waitingFor) : QString(), stepEventText(step.text, step.arguments)));
+            const QString connection = connectionToApprove(step);
+            if (!connection.isEmpty())
+                console.say(QStringLiteral("Who has that right can use: causewayctl approvals approve %1").arg(connection));
         }
         next(QStringLiteral("When it is done, go on with:"));
         break;

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// A customer's setup reaches in a grown world what it reaches at the customer, under ids that are nobody's.
+#include "domain/setupdocument.h"
+#include "sandbox/worldfile.h"
+#include "support/growworld.h"
+#include "tests/support/cliline.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace causeway;
+
+namespace {
+
+const QString theirSubscription = QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b");
+const QString theirNetworks = QStringLiteral("3e5d7c9b-1a2b-4c3d-9e8f-7a6b5c4d3e2f");
+
+//! A whole road of somebody else's: existing server, existing factory, their ids.
+QJsonObject customer()
+{
+    return QJsonDocument::fromJson(R"({
+      "causeway": 1, "name": "customer-orders", "cloud": "AzurePublic", "subscription": "7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b",
+      "resourceGroup": {"name": "rg-orders"},
+      "server": {"id": "/subscriptions/7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b/resourceGroups/rg-orders/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-customer-orders",
+                 "authentication": {"password": true}},
+      "integration": {"name": "adf-customer-orders", "runtime": {"name": "VnetRuntime"}, "managedPrivateEndpoint": {"name": "mpe-orders"}, "approval": {"mode": "approve-own"}},
+      "linkedService": {"name": "PgOrders", "database": "orders", "encryption": "VerifyFull",
+                        "authentication": {"type": "BasicAuth", "username": "ordersapp", "password": {"secret": "env:THEIR_PASSWORD"}}},
+      "test": {"connection": true}})").object();
+}
+
+QJsonObject with(QJsonObject document, const QString &part, const QJsonObject &members)
+{
+    QJsonObject object = document.value(part).toObject();
+    for (auto each = members.begin(); each != members.end(); ++each)
+        object.insert(each.key(), each.value());
+    document.insert(part, object);
+    return document;
+}
+
+SetupSpec specOf(const QJsonObject &document)
+{
+    const ParsedSetup parsed = parseSetup(QJsonDocument(document).toJson());
+    if (!parsed.spec)
+        qFatal("not a setup: %s", qPrintable(parsed.issues.value(0).code + QLatin1Char(' ') + parsed.issues.value(0).field));
+    return *parsed.spec;
+}
+
+QJsonObject baseWorld()
+{
+    QFile file(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/default.json"));
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+} // namespace
+
+class TestGrowWorld : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        qputenv("XDG_STATE_HOME", (m_folder.path() + QStringLiteral("/state")).toLocal8Bit());
+        qunsetenv("THEIR_PASSWORD"); // stayed with them
+    }
+
+    void marks()
+    {
+        const QString marked = markedGuid(theirSubscription);
+        QVERIFY(isMarked(marked));
+        QVERIFY(!isMarked(theirSubscription));
+        QCOMPARE(markedGuid(theirSubscription.toUpper()), marked);
+        QVERIFY(markedGuid(theirNetworks) != marked);
+        QVERIFY(!QUuid::fromString(marked).isNull());
+    }
+
+    void examplesAndCustomersGrow_data()
+    {
+        QTest::addColumn<QJsonObject>("document");
+        QTest::newRow("customer") << customer();
+        for (const char *name : {"quickstart", "password", "system-assigned", "network-admin-only", "data-engineer-only"}) {
+            QFile file(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/%1.json").arg(QLatin1String(name)));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QTest::newRow(name) << QJsonDocument::fromJson(file.readAll()).object();
+        }
+    }
+
+    void examplesAndCustomersGrow()
+    {
+        QFETCH(QJsonObject, document);
+        const SetupSpec spec = specOf(document);
+        const GrownWorld grown = growWorld(spec, baseWorld());
+        QString complaint;
+        QVERIFY2(sandbox::stateFromWorld(grown.world, &complaint), qPrintable(complaint));
+        for (const GrownWorld::Mapping &each : grown.mapping)
+            QVERIFY(isMarked(each.marked));
+        // Nothing of theirs goes into the world.
+        const QString text = QString::fromUtf8(QJsonDocument(grown.world).toJson());
+        const QStringList theirs = subscriptionsIn(spec);
+        for (const QString &id : theirs)
+            QVERIFY2(QUuid::fromString(id).isNull() || !text.contains(id, Qt::CaseInsensitive), qPrintable(id));
+        const SetupSpec ours = mapped(spec, grown);
+        for (const QString &id : subscriptionsIn(ours))
+            QVERIFY2(QUuid::fromString(id).isNull() || isMarked(id), qPrintable(id));
+        QCOMPARE(ours.name, spec.name);
+        QCOMPARE(mapped(ours, grown), ours);
+    }
+
+    //! An endpoint is in its network's subscription: a display name and that GUID are one.
+    void oneSubscriptionByTwoNames()
+    {
+        QFile file(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/network-admin-only.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const GrownWorld grown = growWorld(specOf(QJsonDocument::fromJson(file.readAll()).object()), baseWorld());
+        QCOMPARE(grown.world[QLatin1String("subscriptions")].toArray().size(), 2);
+    }
+
+    void rungs_data()
+    {
+        QTest::addColumn<QJsonObject>("document");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("verdict");
+        const QJsonObject good = customer();
+        const QJsonObject reason{{QStringLiteral("encryption"), QStringLiteral("Disable")}, {QStringLiteral("encryptionReason"), QStringLiteral("as it was")}};
+        const QJsonObject off{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("password"), true}}}};
+        QTest::newRow("all is well") << good << 0 << QStringLiteral("Connection successful");
+        QTest::newRow("no encryption against require_secure_transport") << with(good, QStringLiteral("linkedService"), reason) << 1 << QStringLiteral("28000: no pg_hba.conf entry for host");
+        QTest::newRow("another database than the listed ones")
+            << with(with(good, QStringLiteral("server"), {{QStringLiteral("databases"), QJsonArray{QStringLiteral("orders")}}}), QStringLiteral("linkedService"), {{QStringLiteral("database"), QStringLiteral("oders")}}) << 1
+            << QStringLiteral("3D000: database \"oders\" does not exist");
+        QTest::newRow("another port") << with(good, QStringLiteral("linkedService"), {{QStringLiteral("port"), 6432}}) << 1 << QStringLiteral("6432");
+    }
+
+    void rungs()
+    {
+        QFETCH(QJsonObject, document);
+        QFETCH(int, code);
+        QFETCH(QString, verdict);
+        const QString path = m_folder.filePath(QStringLiteral("customer.causeway.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(QJsonDocument(document).toJson());
+        file.close();
+        const auto outcome = test::runLine({QStringLiteral("apply"), path, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes")});
+        QVERIFY2(outcome.code == code, qPrintable(outcome.all()));
+        QVERIFY2(outcome.out.contains(verdict), qPrintable(outcome.all()));
+        QVERIFY2(outcome.err.contains(QStringLiteral("mapped subscription %1 → %2").arg(theirSubscription, markedGuid(theirSubscription))), qPrintable(outcome.all()));
+        QVERIFY(!outcome.all().contains(QString::fromUtf8(grownPassword().reveal())));
+    }
+
+    void mappingAsJson()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("json.causeway.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(QJsonDocument(customer()).toJson());
+        file.close();
+        const auto outcome = test::runLine({QStringLiteral("apply"), path, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes"), QStringLiteral("--json")});
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.all()));
+        const QJsonObject first = QJsonDocument::fromJson(outcome.out.section(QLatin1Char('\n'), 0, 0).toUtf8()).object();
+        const QJsonArray mappedIds = first[QLatin1String("mapped")].toArray();
+        QVERIFY(std::any_of(mappedIds.begin(), mappedIds.end(), [](const QJsonValue &each) { return each[QLatin1String("theirs")].toString() == theirSubscription; }));
+    }
+
+    //! A kept world takes it in beside what lives there, twice the same, and the live profile refuses its ids.
+    void kept()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("kept.causeway.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(QJsonDocument(customer()).toJson());
+        file.close();
+        const QString quickstart = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/quickstart.json");
+        for (const QString &setup : {quickstart, path}) {
+            const auto first = test::runLine({QStringLiteral("apply"), setup, QStringLiteral("--sandbox"), QStringLiteral("--yes")});
+            QVERIFY2(first.code == 0, qPrintable(first.all()));
+        }
+        for (const QString &setup : {quickstart, path}) {
+            const auto second = test::runLine({QStringLiteral("apply"), setup, QStringLiteral("--sandbox")});
+            QVERIFY2(second.code == 0 && second.err.contains(QLatin1String("No changes")), qPrintable(second.all()));
+        }
+        QJsonObject stolen = customer();
+        stolen.insert(QStringLiteral("subscription"), markedGuid(theirSubscription));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(QJsonDocument(stolen).toJson());
+        file.close();
+        const auto live = test::runLine({QStringLiteral("plan"), path, QStringLiteral("--auth"), QStringLiteral("az-cli")});
+        QVERIFY2(live.code == 2 && live.err.contains(QLatin1String("sandbox")), qPrintable(live.all()));
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestGrowWorld)
+#include "tst_growworld.moc"
