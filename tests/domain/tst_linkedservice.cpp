@@ -274,6 +274,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(causeway::LinkedServiceSpec)
 QTEST_GUILESS_MAIN(TestLinkedService)
 #include "tst_linkedservice.moc"
