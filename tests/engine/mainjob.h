@@ -215,8 +215,12 @@ private:
     {
         QJsonObject world = QJsonDocument::fromJson(fileOf(worldFile)).object();
         QJsonObject all = world.value(QStringLiteral("settings")).toObject();
-        for (auto each = settings.begin(); each != settings.end(); ++each)
-            all.insert(each.key(), each.value());
+        for (auto each = settings.begin(); each != settings.end(); ++each) {
+            if (each.key() == QLatin1String("seed"))
+                world.insert(each.key(), each.value());
+            else
+                all.insert(each.key(), each.value());
+        }
         world.insert(QStringLiteral("settings"), all);
         QString error;
         const auto state = sandbox::stateFromWorld(world, &error);

@@ -119,6 +119,87 @@ private Q_SLOTS:
         }
     }
 
+    //! The run takes hardly longer than its critical path, as the ledger shows it: the server, the managed endpoint's
+    //! connection, the decision, and the three minutes until the factory notices.
+    void makespan_data()
+    {
+        QTest::addColumn<int>("seed");
+        for (int seed = 1; seed <= 8; ++seed)
+            QTest::addRow("seed %d", seed) << seed;
+    }
+    void makespan()
+    {
+        QFETCH(int, seed);
+        QJsonObject settings;
+        settings.insert(QStringLiteral("seed"), seed);
+        Stage stage(settings);
+        EventLog log;
+        const RunReport report = stage.apply(example(QStringLiteral("quickstart")), &log);
+        expectSuccess(report);
+        const auto at = [&](const char *effect, const char *resource) {
+            for (const sandbox::LedgerEntry &entry : stage.sandbox().ledger()) {
+                if (entry.effect == QLatin1String(effect) && entry.resource.contains(QLatin1String(resource), Qt::CaseInsensitive))
+                    return entry.at;
+            }
+            return TimePoint();
+        };
+        const Milliseconds server = at("created", "flexibleServers/pg-sales") - report.started;
+        const Milliseconds connection = at("created", "privateEndpointConnections/adf-sales.mpe-pg-sales") - at("created", "managedprivateendpoints/mpe-pg-sales");
+        const Milliseconds decision = at("approved", "privateEndpointConnections/adf-sales.mpe-pg-sales") - *report.step(QStringLiteral("approval"))->started;
+        const Milliseconds path = server + connection + decision + Milliseconds(std::chrono::seconds(180));
+        const double ratio = double((report.ended - report.started).count()) / double(path.count());
+        qInfo("seed %d: makespan %.1f s, critical path %.1f s, ratio %.3f", seed, double((report.ended - report.started).count()) / 1000, double(path.count()) / 1000, ratio);
+        QVERIFY(ratio <= 1.05);
+    }
+
+    //! The same with a real PostgreSQL: what the test reports are the real connection's version, TLS version and cipher.
+    void quickstartOnARealServer()
+    {
+        Stage stage({}, QStringLiteral("resources/worlds/default.json"), sandbox::Sandbox::Postgres::Auto);
+        const RunReport report = stage.apply(example(QStringLiteral("quickstart")));
+        expectSuccess(report);
+        if (qEnvironmentVariableIsSet("CAUSEWAY_TEST_VERBOSE"))
+            qInfo("%s", QJsonDocument(report.test).toJson().constData());
+    }
+
+    //! A reader may do nothing: every failure is a missing right, and the exit code says so.
+    void withoutAnyRight()
+    {
+        Stage stage({}, QStringLiteral("resources/worlds/contoso.json"));
+        stage.signIn(QStringLiteral("reader@contoso.example"));
+        SetupSpec spec = example(QStringLiteral("network-admin-only"));
+        const Plan plan = stage.plan(spec);
+        QStringList missing;
+        for (const Issue &issue : preflight(spec, stage.observe(spec), stage.identity)) {
+            if (issue.code == QLatin1String("not-permitted"))
+                missing << issue.arguments.value(0);
+        }
+        QVERIFY(missing.contains(QStringLiteral("Microsoft.Network/privateEndpoints/write")));
+        QVERIFY(missing.contains(QStringLiteral("Microsoft.Network/virtualNetworks/subnets/join/action")));
+        const int before = int(stage.sandbox().ledger().size());
+        const RunReport report = stage.run(plan);
+        QCOMPARE(report.outcome, Outcome::Failed);
+        QCOMPARE(report.exitCode(), 3);
+        QCOMPARE(int(stage.sandbox().ledger().size()), before);
+    }
+
+    //! Somebody makes the group between plan and run, and elsewhere: it stays as it is, and is no success of ours.
+    void aStrangersResourceIsNotTouched()
+    {
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        const Plan plan = stage.plan(spec);
+        QJsonObject body;
+        body.insert(QStringLiteral("location"), QStringLiteral("northeurope"));
+        QVERIFY(stage.put(plan.step(QStringLiteral("group"))->target.toString(), version::resources, body));
+        const RunReport report = stage.run(plan);
+        QCOMPARE(report.outcome, Outcome::Failed);
+        QCOMPARE(report.step(QStringLiteral("group"))->error->code, QStringLiteral("ExistsDifferently"));
+        QCOMPARE(report.step(QStringLiteral("server"))->outcome, Outcome::Skipped);
+        // What does not stand in that group goes on.
+        QCOMPARE(report.step(QStringLiteral("zone"))->outcome, Outcome::Succeeded);
+    }
+
     void examples_data()
     {
         QTest::addColumn<QString>("name");
