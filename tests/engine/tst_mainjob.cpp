@@ -216,6 +216,44 @@ private Q_SLOTS:
         QVERIFY(!stage.plan(spec).hasChanges());
     }
 
+    void variants_data()
+    {
+        QTest::addColumn<std::function<void(SetupSpec &)>>("change");
+        using Prepare = std::function<void(SetupSpec &)>;
+        const auto row = [](const char *name, Prepare prepare) { QTest::newRow(name) << prepare; };
+        row("manual approval, by us", [](SetupSpec &spec) { spec.privateEndpoint->approval = EndpointApproval::Manual; });
+        row("user-assigned identity", [](SetupSpec &spec) {
+            spec.linkedService->authentication.type = AuthenticationType::UserAssignedManagedIdentity;
+            spec.linkedService->authentication.identity = *ResourceId::parse(QStringLiteral("/subscriptions/b1e34741-9f85-48e5-8d4b-4907cb3e42b8/resourceGroups/rg-sales/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-sales"));
+        });
+        row("no public access", [](SetupSpec &spec) {
+            spec.server->publicNetworkAccess = false;
+            spec.server->firewall.clear();
+        });
+        row("a standby", [](SetupSpec &spec) { spec.server->create->highAvailability = HighAvailability::ZoneRedundant; });
+        row("no secure transport", [](SetupSpec &spec) {
+            spec.server->requireSecureTransport = false;
+            spec.linkedService->encryption = EncryptionMethod::Disable;
+            spec.linkedService->encryptionReason = QStringLiteral("lab");
+        });
+        row("no DNS", [](SetupSpec &spec) { spec.privateEndpoint->dnsMode = DnsMode::None; });
+        row("one at a time", [](SetupSpec &spec) { spec.name = QStringLiteral("one at a time"); });
+    }
+    void variants()
+    {
+        QFETCH(std::function<void(SetupSpec &)>, change);
+        Stage stage;
+        SetupSpec spec = example(QStringLiteral("quickstart"));
+        change(spec);
+        RunOptions options;
+        options.parallel = spec.name == QLatin1String("one at a time") ? 1 : 8;
+        expectSuccess(stage.apply(spec, nullptr, options));
+        QCOMPARE(stage.createdTwice(), QStringList());
+        const Plan again = stage.plan(spec);
+        for (const PlannedStep &step : again.steps)
+            QVERIFY2(step.change == Change::None || step.kind == StepKind::ConnectionTest, qUtf8Printable(step.id));
+    }
+
     void resumesAfterACutAtEachStepBoundary_data()
     {
         QTest::addColumn<int>("event");
