@@ -115,7 +115,9 @@ Result<> WindowParts::build(const WindowOptions &options)
 WindowParts::~WindowParts()
 {
     m_run.reset();
-    QCoreApplication::processEvents();
+    m_session.reset();
+    while (m_client && m_client->active() > 0)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     if (m_embedded.sandbox)
         m_embedded.sandbox->stop();
 }

@@ -59,7 +59,9 @@ struct WindowWorld {
     {
         window.reset();
         run.reset();
-        QCoreApplication::processEvents(); // what was cancelled ends
+        session.reset();
+        while (client->active() > 0) // what was cancelled still ends
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         live->stop();
     }
 

@@ -8,6 +8,26 @@
 
 namespace causeway::wizard {
 
+// Lives as long as the run, which may end after the window has gone.
+class RunControl::Relay final : public RunListener
+{
+public:
+    explicit Relay(RunControl *control) : m_control(control) {}
+    void runStarted(const QString &, const Plan &plan) override
+    {
+        if (m_control)
+            m_control->runStarted(plan);
+    }
+    void stepHappened(const StepEvent &event) override
+    {
+        if (m_control)
+            m_control->stepHappened(event);
+    }
+
+private:
+    QPointer<RunControl> m_control;
+};
+
 RunControl::RunControl(Engine &engine, RunIdentity identity, QObject *parent)
     : QObject(parent), m_engine(engine), m_identity(std::move(identity))
 {}
@@ -123,7 +143,8 @@ void RunControl::resume(std::optional<ApprovalMode> approval)
 QCoro::Task<> RunControl::performRun(std::optional<Plan> plan, RunOptions options, Context context)
 {
     const QPointer<RunControl> self(this);
-    RunListener *listener = this;
+    Relay relay(this);
+    RunListener *listener = &relay;
     auto task = plan ? m_engine.run(*plan, options, listener, context) : m_engine.resume(QString(), options, listener, context);
     Result<RunReport> report = co_await task;
     if (!self)
@@ -155,7 +176,7 @@ void RunControl::detach()
     m_engine.detach();
 }
 
-void RunControl::runStarted(const QString &, const Plan &plan)
+void RunControl::runStarted(const Plan &plan)
 {
     m_runningPlan = plan;
     Q_EMIT runChanged();

@@ -14,7 +14,7 @@
 namespace causeway::wizard {
 
 //! Planning and running for the pages: one check and one run at a time, told by signals. Outlives the pages.
-class RunControl final : public QObject, private RunListener
+class RunControl final : public QObject
 {
     Q_OBJECT
 public:
@@ -63,8 +63,9 @@ private:
     QCoro::Task<> performRun(std::optional<Plan> plan, RunOptions options, Context context);
     void setCheck(Check state);
     void beginRun();
-    void runStarted(const QString &runId, const Plan &plan) override;
-    void stepHappened(const StepEvent &event) override;
+    class Relay;
+    void runStarted(const Plan &plan);
+    void stepHappened(const StepEvent &event);
 
     Engine &m_engine;
     RunIdentity m_identity;

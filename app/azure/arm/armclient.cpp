@@ -88,8 +88,23 @@ void ArmClient::setPollSchedule(PollSchedule schedule)
     m_schedule = std::move(schedule);
 }
 
+namespace {
+// Lives in the frame of each call, and ends before the caller resumes.
+class ActiveCall
+{
+public:
+    explicit ActiveCall(int *count) : m_count(count) { ++*m_count; }
+    ~ActiveCall() { --*m_count; }
+    Q_DISABLE_COPY_MOVE(ActiveCall)
+
+private:
+    int *m_count;
+};
+} // namespace
+
 QCoro::Task<Result<ArmResponse>> ArmClient::send(ArmRequest request, Context context)
 {
+    const ActiveCall call(&m_active);
     const HttpRequest wire = httpRequest(request);
     const Result<HttpResponse> response = co_await m_pipeline.send(wire, context);
     if (!response)
@@ -99,6 +114,7 @@ QCoro::Task<Result<ArmResponse>> ArmClient::send(ArmRequest request, Context con
 
 QCoro::Task<Result<HttpResponse>> ArmClient::read(QByteArray target, HttpHeaders headers, Context context)
 {
+    const ActiveCall call(&m_active);
     HttpRequest request;
     request.method = "GET";
     request.target = target;
@@ -108,6 +124,7 @@ QCoro::Task<Result<HttpResponse>> ArmClient::read(QByteArray target, HttpHeaders
 
 QCoro::Task<Result<QJsonObject>> ArmClient::get(QString path, QString apiVersion, Context context)
 {
+    const ActiveCall call(&m_active);
     ArmRequest request;
     request.method = "GET";
     request.path = path;
@@ -126,6 +143,7 @@ QCoro::Task<Result<QJsonObject>> ArmClient::get(QString path, QString apiVersion
 
 QCoro::Task<Result<QJsonArray>> ArmClient::list(QString path, QString apiVersion, Context context)
 {
+    const ActiveCall call(&m_active);
     ArmRequest request;
     request.method = "GET";
     request.path = path;
@@ -135,6 +153,7 @@ QCoro::Task<Result<QJsonArray>> ArmClient::list(QString path, QString apiVersion
 
 QCoro::Task<Result<QJsonArray>> ArmClient::listPages(ArmRequest request, Context context)
 {
+    const ActiveCall call(&m_active);
     const Result<ArmResponse> first = co_await send(request, context);
     if (!first)
         co_return first.error();
@@ -178,6 +197,7 @@ static Error pagingError(const char *code, const QString &message)
 // a link to somewhere else, or ten thousand pages.
 QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteArray target, HttpHeaders headers, Context context)
 {
+    const ActiveCall call(&m_active);
     const Origin origin = m_pipeline.planes().at(Plane::Arm).origin;
     QJsonArray all;
     QJsonValue page = first;
@@ -213,6 +233,7 @@ QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteAr
 
 QCoro::Task<Result<ArmOperation>> ArmClient::begin(ArmRequest request, Context context)
 {
+    const ActiveCall call(&m_active);
     const Result<ArmResponse> answer = co_await send(request, context);
     if (!answer)
         co_return answer.error();
@@ -221,6 +242,7 @@ QCoro::Task<Result<ArmOperation>> ArmClient::begin(ArmRequest request, Context c
 
 QCoro::Task<Result<QJsonValue>> ArmClient::sendAndWait(ArmRequest request, Context context)
 {
+    const ActiveCall call(&m_active);
     const Result<ArmOperation> operation = co_await begin(request, context);
     if (!operation)
         co_return operation.error();
@@ -230,12 +252,14 @@ QCoro::Task<Result<QJsonValue>> ArmClient::sendAndWait(ArmRequest request, Conte
 
 QCoro::Task<Result<QJsonValue>> ArmClient::finish(ArmOperation operation, Context context)
 {
+    const ActiveCall call(&m_active);
     return finishWith(operation, PollOptions(), context);
 }
 
 // A Retry-After is the service's floor; without one the schedule decides.
 QCoro::Task<Result<>> ArmClient::pauseBeforePoll(ArmOperation operation, int attempt, Context context)
 {
+    const ActiveCall call(&m_active);
     const Milliseconds told = operation.retryAfter ? Milliseconds(*operation.retryAfter) : m_schedule(attempt);
     const Milliseconds pause = operation.retryAfter ? std::max(told, kShortestPause) : told;
     if (context.deadline && m_clock.now() + pause > *context.deadline) {
@@ -253,6 +277,7 @@ QCoro::Task<Result<>> ArmClient::pauseBeforePoll(ArmOperation operation, int att
 
 QCoro::Task<Result<QJsonValue>> ArmClient::finalGet(ArmOperation operation, PollOptions options, Context context)
 {
+    const ActiveCall call(&m_active);
     const Result<HttpResponse> response = co_await read(operation.resourceTarget, options.headers, context);
     if (!response)
         co_return response.error();
@@ -299,6 +324,7 @@ bool toResultLink(ArmOperation &operation, const QJsonValue &status)
 
 QCoro::Task<Result<QJsonValue>> ArmClient::finishWith(ArmOperation operation, PollOptions options, Context context)
 {
+    const ActiveCall call(&m_active);
     if (operation.style == LroStyle::None)
         co_return operation.initial.body;
     const Origin origin = m_pipeline.planes().at(Plane::Arm).origin;

@@ -92,6 +92,8 @@ public:
 
     void setPollSchedule(PollSchedule schedule);
     [[nodiscard]] Clock &clock() const { return m_clock; }
+    //! Calls that have not come back yet. Whoever takes a client down cancels its callers and turns the event loop until this is 0.
+    [[nodiscard]] int active() const { return m_active; }
 
 private:
     QCoro::Task<Result<HttpResponse>> read(QByteArray target, HttpHeaders headers, Context context);
@@ -101,6 +103,7 @@ private:
     HttpPipeline &m_pipeline;
     Clock &m_clock;
     PollSchedule m_schedule;
+    int m_active = 0;
 };
 
 } // namespace causeway
