@@ -171,6 +171,7 @@ QCoro::Task<int> Cli::run(QStringList arguments)
     app.require_subcommand(1);
     app.get_formatter()->column_width(34);
     CommonWords words;
+    declareCommon(app, words); // before the command's name, or after it
     std::vector<CLI::App *> leaves;
     for (const auto &command : m_commands) {
         leaves.push_back(command->declare(app));
@@ -201,7 +202,7 @@ QCoro::Task<int> Cli::run(QStringList arguments)
             leaf = leaves[at];
         }
     }
-    const auto where = stageOptions(words, leaf->count("--sandbox") > 0);
+    const auto where = stageOptions(words, leaf->count("--sandbox") + app.count("--sandbox") > 0);
     if (!where)
         co_return m_console.fail(where.error());
     std::function<void()> letGo;

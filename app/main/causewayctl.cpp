@@ -8,14 +8,25 @@
 #include <QTextStream>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <signal.h>
 
 namespace {
 
+//! A stream that is closed must not become the number of a file that we open.
+void openStreams()
+{
+    for (int descriptor = 0; descriptor < 3; ++descriptor) {
+        if (::fcntl(descriptor, F_GETFD) < 0)
+            ::open("/dev/null", O_RDWR); // takes the lowest free number
+    }
+}
+
 QCoro::Task<> runLine(causeway::Cli *cli, QStringList arguments)
 {
     const int code = co_await cli->run(arguments);
-    QCoreApplication::exit(code);
+    // Queued: a command that ends before the loop begins would otherwise end nothing.
+    QMetaObject::invokeMethod(QCoreApplication::instance(), [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
 }
 
 } // namespace
@@ -24,6 +35,7 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && std::strcmp(argv[1], "--version") == 0)
         return std::puts("causewayctl " CAUSEWAY_VERSION) < 0 ? 1 : 0;
+    openStreams();
     ::signal(SIGPIPE, SIG_IGN); // a closed pipe is an end, not a crash
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("causeway"));
