@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/azuresession.h"
+
+#include "tests/azure/fixture.h"
+#include "tests/support/coro.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace causeway;
+
+namespace {
+
+const QString first = QStringLiteral("11111111-1111-1111-1111-111111111111");
+const QString second = QStringLiteral("22222222-2222-2222-2222-222222222222");
+
+QByteArray page(const QList<QJsonObject> &items)
+{
+    QJsonArray array;
+    for (const QJsonObject &item : items)
+        array.append(item);
+    return QJsonDocument(QJsonObject{{QStringLiteral("value"), array}}).toJson();
+}
+
+QJsonObject subscription(const QString &id, const QString &name)
+{
+    return {{QStringLiteral("subscriptionId"), id}, {QStringLiteral("displayName"), name}, {QStringLiteral("state"), QStringLiteral("Enabled")}};
+}
+
+QJsonObject server(const QString &name, const QJsonObject &network)
+{
+    const QString id = QStringLiteral("/subscriptions/%1/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/%2").arg(first, name);
+    return {{QStringLiteral("id"), id}, {QStringLiteral("location"), QStringLiteral("West Europe")}, {QStringLiteral("properties"), QJsonObject{{QStringLiteral("network"), network}, {QStringLiteral("state"), QStringLiteral("Ready")}}}};
+}
+
+} // namespace
+
+class TestSession : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void subscriptionsByNameOrId()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales")), subscription(second, QStringLiteral("Research"))}));
+        AzureSession session(scripted.client, scripted.clock, Account{QStringLiteral("dba@contoso.example"), {}, true});
+        session.setSubscription(QStringLiteral("research")); // before the list is there
+        session.subscriptions();
+        QTRY_VERIFY(session.subscriptions().isReady());
+        QCOMPARE(session.subscription(), second);
+        QCOMPARE(session.subscriptionName(), QStringLiteral("Research"));
+    }
+
+    void aListIsAskedForOnce()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, page({}));
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.subscriptions();
+        session.subscriptions();
+        QTRY_VERIFY(session.subscriptions().isReady());
+        session.subscriptions();
+        QCOMPARE(scripted.transport.requests().size(), 1);
+    }
+
+    void aFailedListSaysWhyAndCanBeAskedAgain()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(403, R"({"error":{"code":"AuthorizationFailed","message":"No."}})");
+        scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.subscriptions();
+        QTRY_COMPARE(int(session.subscriptions().state()), int(CatalogueBase::State::Failed));
+        QCOMPARE(session.subscriptions().error().code, QStringLiteral("AuthorizationFailed"));
+        session.subscriptions().clear();
+        QTRY_VERIFY(session.subscriptions().isReady());
+    }
+
+    void anotherSubscriptionClearsWhatBelongedToTheFormer()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, page({server(QStringLiteral("pg-a"), {}), server(QStringLiteral("pg-b"), {{QStringLiteral("delegatedSubnetResourceId"), QStringLiteral("/subscriptions/x")}})}));
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.setSubscription(first);
+        session.servers();
+        QTRY_VERIFY(session.servers().isReady());
+        QCOMPARE(session.servers().items().size(), 2);
+        QCOMPARE(session.servers().items().first().location, QStringLiteral("westeurope"));
+        QVERIFY(!session.servers().items().first().vnetInjected);
+        QVERIFY(session.servers().items().last().vnetInjected);
+        scripted.transport.answer(200, page({}));
+        session.setSubscription(second);
+        QVERIFY(session.servers().items().isEmpty());
+        QTRY_VERIFY(session.servers().isReady());
+        QVERIFY(scripted.transport.requests().last().target.contains(second.toLatin1()));
+    }
+
+    void theLatestLoadWins()
+    {
+        test::Scripted scripted;
+        scripted.transport.hang();
+        scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.subscriptions();
+        session.subscriptions().clear();
+        session.subscriptions();
+        QTRY_VERIFY(session.subscriptions().isReady());
+        QCOMPARE(session.subscriptions().items().size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSession)
+#include "tst_session.moc"
