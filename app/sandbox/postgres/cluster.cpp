@@ -15,7 +15,8 @@
 
 namespace causeway::sandbox {
 
-// A laptop's worth of server: nothing survives a power cut, and nothing has to.
+// A laptop's worth of server: nothing survives a power cut, and nothing has to. But a commit survives that we are killed
+// (a kept world goes on with it), so it is not left to the write-ahead log's buffers.
 static constexpr const char clusterSettings[] = R"(
 listen_addresses = '127.0.0.1'
 unix_socket_permissions = 0700
@@ -26,7 +27,7 @@ ssl_min_protocol_version = 'TLSv1.2'
 password_encryption = 'scram-sha-256'
 fsync = off
 full_page_writes = off
-synchronous_commit = off
+synchronous_commit = on
 shared_buffers = 16MB
 max_connections = 40
 max_wal_senders = 4
