@@ -6,8 +6,31 @@
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
+#include <QStyledItemDelegate>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 
 namespace causeway::ui {
+
+namespace {
+constexpr int detailRole = Qt::UserRole + 1;
+
+// In the list a choice stands with its detail: why it cannot be chosen, how large it is.
+class ChoiceDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const QString detail = index.data(detailRole).toString();
+        if (!detail.isEmpty())
+            option->text += QStringLiteral("  –  ") + detail;
+    }
+};
+} // namespace
 
 Picker::Picker(bool free, QWidget *parent) : QComboBox(parent), m_free(free)
 {
@@ -16,6 +39,7 @@ Picker::Picker(bool free, QWidget *parent) : QComboBox(parent), m_free(free)
     setMinimumContentsLength(24);
     setMaxVisibleItems(14);
     setEditable(free);
+    view()->setItemDelegate(new ChoiceDelegate(view()));
     if (free) {
         lineEdit()->setMaxLength(2048);
         completer()->setCaseSensitivity(Qt::CaseInsensitive);
@@ -44,7 +68,9 @@ void Picker::setChoices(const QList<Choice> &choices)
     clear();
     for (int i = 0; i < choices.size(); ++i) {
         const Choice &choice = choices[i];
-        addItem(choice.detail.isEmpty() || m_free ? choice.text : QStringLiteral("%1  –  %2").arg(choice.text, choice.detail));
+        addItem(choice.text);
+        setItemData(i, choice.detail, detailRole);
+        setItemData(i, choice.detail.isEmpty() ? choice.text : QStringLiteral("%1, %2").arg(choice.text, choice.detail), Qt::AccessibleTextRole);
         setItemData(i, choice.detail.toHtmlEscaped(), Qt::ToolTipRole);
         if (auto *items = qobject_cast<QStandardItemModel *>(model()); items && !choice.enabled)
             items->item(i)->setEnabled(false);
@@ -81,6 +107,23 @@ void Picker::select(const QString &value)
         setEditText(row >= 0 ? m_choices[row].text : value);
 }
 
+void Picker::paintEvent(QPaintEvent *)
+{
+    QStylePainter painter(this);
+    painter.setPen(palette().color(QPalette::Text));
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    const QString detail = currentIndex() < 0 ? QString() : currentData(detailRole).toString();
+    if (!detail.isEmpty() && !m_free)
+        option.currentText += QStringLiteral("  –  ") + detail;
+    if (currentIndex() < 0 && !placeholderText().isEmpty()) {
+        option.palette.setBrush(QPalette::ButtonText, option.palette.placeholderText());
+        option.currentText = placeholderText();
+    }
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+}
+
 QString Picker::value() const
 {
     return m_value;
@@ -93,9 +136,15 @@ void Picker::setValue(const QString &value)
     select(value);
 }
 
+const Choice *Picker::choice(const QString &value) const
+{
+    const auto found = std::find_if(m_choices.begin(), m_choices.end(), [&](const Choice &each) { return each.value.compare(value, Qt::CaseInsensitive) == 0; });
+    return found == m_choices.end() ? nullptr : &*found;
+}
+
 bool Picker::holds(const QString &value) const
 {
-    return std::any_of(m_choices.begin(), m_choices.end(), [&](const Choice &choice) { return choice.value.compare(value, Qt::CaseInsensitive) == 0; });
+    return choice(value) != nullptr;
 }
 
 } // namespace causeway::ui

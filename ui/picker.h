@@ -27,11 +27,16 @@ public:
     void setLoading(const QString &text);
     [[nodiscard]] QString value() const;
     void setValue(const QString &value);
+    //! Null when the list does not hold it.
+    [[nodiscard]] const Choice *choice(const QString &value) const;
     [[nodiscard]] bool holds(const QString &value) const;
 
 Q_SIGNALS:
     //! By the person, not by setValue().
     void edited();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     void select(const QString &value);

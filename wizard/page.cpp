@@ -2,10 +2,14 @@
 #include "wizard/page.h"
 
 #include "domain/rules.h"
+#include "session/catalogue.h"
+#include "text/errortext.h"
 #include "text/issuetext.h"
+#include "ui/banner.h"
 #include "ui/form.h"
 #include "wizard/setupmodel.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QVBoxLayout>
 
@@ -20,6 +24,16 @@ Page::Page(const Parts &parts, QWidget *parent) : QWidget(parent), m_parts(parts
     m_column = new QVBoxLayout(this);
     m_column->setContentsMargins(32, 24, 32, 24);
     m_column->setSpacing(16);
+    m_trouble = new ui::Banner(this);
+    m_trouble->setObjectName(QStringLiteral("trouble"));
+    m_column->addWidget(m_trouble);
+    connect(m_trouble, &ui::Banner::actionRequested, this, [this] {
+        for (CatalogueBase *catalogue : std::as_const(m_reliedOn)) {
+            if (catalogue->state() == CatalogueBase::State::Failed)
+                catalogue->clear();
+        }
+        entered();
+    });
 }
 
 ui::FormSection *Page::addSection(const QString &title, const QString &description)
@@ -38,6 +52,35 @@ void Page::addBlock(QWidget *widget, int stretch)
 void Page::addStretch()
 {
     m_column->addStretch(1);
+}
+
+void Page::rely(const QList<CatalogueBase *> &catalogues)
+{
+    m_reliedOn = catalogues;
+    for (CatalogueBase *catalogue : catalogues)
+        connect(catalogue, &CatalogueBase::changed, this, &Page::showTrouble, Qt::UniqueConnection);
+    showTrouble();
+}
+
+void Page::showTrouble()
+{
+    for (const CatalogueBase *catalogue : std::as_const(m_reliedOn)) {
+        if (catalogue->state() == CatalogueBase::State::Failed) {
+            m_trouble->show(ui::Tone::Error, errorLines(catalogue->error()), tr("Try again"));
+            return;
+        }
+    }
+    m_trouble->clear();
+}
+
+QWidget *Page::firstInput()
+{
+    for (QWidget *widget = nextInFocusChain(); widget && widget != this; widget = widget->nextInFocusChain()) {
+        const bool takes = (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->isEnabled() && widget->isVisibleTo(this);
+        if (isAncestorOf(widget) && takes && !qobject_cast<QLabel *>(widget))
+            return widget;
+    }
+    return nullptr;
 }
 
 void Page::watch(QLineEdit *edit)

@@ -5,6 +5,7 @@
 #include "domain/setupspec.h"
 #include "wizard/flow/flow.h"
 
+#include <QList>
 #include <QSet>
 #include <QWidget>
 
@@ -12,12 +13,14 @@ class QLineEdit;
 class QVBoxLayout;
 
 namespace causeway::ui {
+class Banner;
 class FormSection;
 }
 
 namespace causeway {
 class Accounts;
 class AzureSession;
+class CatalogueBase;
 class Clock;
 } // namespace causeway
 
@@ -80,6 +83,8 @@ public:
     //! Next was pressed and readiness() is ready. True: go on; false: the page goes on later by advance().
     virtual bool submit() { return true; }
 
+    //! Where the keyboard starts: the first input that takes it; null when there is none.
+    [[nodiscard]] QWidget *firstInput();
     //! Shows every issue, also of fields that nobody has touched, and moves to the first.
     void showAllIssues();
 
@@ -99,6 +104,8 @@ protected:
     //! A widget across the page, outside the cards.
     void addBlock(QWidget *widget, int stretch = 0);
     void addStretch();
+    //! Lists that this page lives on: when one cannot be loaded, the page says so and offers "Try again".
+    void rely(const QList<CatalogueBase *> &catalogues);
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
     void watch(QLineEdit *edit);
 
@@ -106,7 +113,10 @@ protected:
 
 private:
     [[nodiscard]] bool mine(const Issue &issue) const;
+    void showTrouble();
     QVBoxLayout *m_column;
+    ui::Banner *m_trouble;
+    QList<CatalogueBase *> m_reliedOn;
     QList<ui::FormSection *> m_sections;
     QSet<QString> m_touched;
     bool m_showAll = false;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/interrupts.h"
-#include "cli/interrupts.h"
 #include "main/windowparts.h"
 #include "text/errortext.h"
 #include "ui/theme.h"
@@ -84,13 +83,14 @@ int main(int argc, char **argv)
         options.world = parser.value(QStringLiteral("sandbox"));
     options.user = parser.value(QStringLiteral("as"));
 
+    auto ground = std::make_unique<WindowParts::Ground>(options); // beside fonts, theme and words
     const QLocale locale = parser.isSet(QStringLiteral("language")) ? QLocale(parser.value(QStringLiteral("language"))) : QLocale();
     translate(application, locale);
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));
     if (const QString missing = ui::missingAssets(); !missing.isEmpty())
         return refuse(missing);
 
-    Result<std::unique_ptr<WindowParts>> parts = WindowParts::make(options);
+    Result<std::unique_ptr<WindowParts>> parts = WindowParts::make(std::move(ground));
     if (!parts)
         return refuse(errorLines(parts.error()));
     wizard::WizardWindow window((*parts)->parts());

@@ -61,16 +61,11 @@ QCoro::Task<Result<AccessToken>> SandboxAccounts::token(QString scope, Context c
     co_return once;
 }
 
-Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &options)
-{
-    std::unique_ptr<WindowParts> parts(new WindowParts);
-    Result<> built = parts->build(options);
-    if (!built)
-        return built.error();
-    return parts;
-}
+WindowParts::Ground::Ground(const WindowOptions &options)
+    : m_laid(std::async(std::launch::async, [this, options] { return lay(options); }))
+{}
 
-Result<> WindowParts::build(const WindowOptions &options)
+Result<> WindowParts::Ground::lay(const WindowOptions &options)
 {
     const QString folder = sandboxFolder(options.world);
     const TimePoint now = wallNow();
@@ -83,15 +78,6 @@ Result<> WindowParts::build(const WindowOptions &options)
     if (!embedded)
         return embedded.error();
     m_embedded = std::move(*std::move(embedded));
-    m_accounts = std::make_unique<SandboxAccounts>(*m_embedded.sandbox, *m_clock, m_embedded.user);
-
-    Result<Planes> planes = cloudAt(QStringLiteral("sandbox"), m_embedded.sandbox->arm()).planes();
-    if (!planes)
-        return planes.error();
-    m_transport = std::make_unique<QnamTransport>(*planes, *m_clock);
-    m_pipeline = std::make_unique<HttpPipeline>(*m_transport, *m_clock, *planes, m_accounts.get());
-    m_client = std::make_unique<ArmClient>(*m_pipeline, *m_clock);
-
     QString journalFolder = folder;
     if (journalFolder.isEmpty()) {
         m_thrownAway = std::make_unique<QTemporaryDir>();
@@ -101,12 +87,39 @@ Result<> WindowParts::build(const WindowOptions &options)
     if (!journal)
         return journal.error();
     m_journal = std::move(*std::move(journal));
+    return {};
+}
+
+WindowParts::WindowParts(std::unique_ptr<Ground> ground) : m_ground(std::move(ground)) {}
+
+Result<std::unique_ptr<WindowParts>> WindowParts::make(std::unique_ptr<Ground> ground)
+{
+    const Result<> laid = ground->m_laid.get();
+    if (!laid)
+        return laid.error();
+    std::unique_ptr<WindowParts> parts(new WindowParts(std::move(ground)));
+    Result<> built = parts->build();
+    if (!built)
+        return built.error();
+    return parts;
+}
+
+Result<> WindowParts::build()
+{
+    Clock &clock = *m_ground->m_clock;
+    m_accounts = std::make_unique<SandboxAccounts>(*box(), clock, m_ground->m_embedded.user);
+    Result<Planes> planes = cloudAt(QStringLiteral("sandbox"), box()->arm()).planes();
+    if (!planes)
+        return planes.error();
+    m_transport = std::make_unique<QnamTransport>(*planes, clock);
+    m_pipeline = std::make_unique<HttpPipeline>(*m_transport, clock, *planes, m_accounts.get());
+    m_client = std::make_unique<ArmClient>(*m_pipeline, clock);
 
     const AccountChoice user = m_accounts->current();
-    m_session = std::make_unique<AzureSession>(*m_client, *m_clock, Account{user.user, user.tenant, true});
+    m_session = std::make_unique<AzureSession>(*m_client, clock, Account{user.user, user.tenant, true});
     m_accounts->onChange([this](const AccountChoice &choice) { m_session->setAccount(Account{choice.user, choice.tenant, true}); });
     m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, nullptr);
-    m_engine = std::make_unique<Engine>(Apis{*m_client}, *m_clock, *m_secrets, m_journal.get());
+    m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_ground->m_journal.get());
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
     return {};
 }
@@ -118,23 +131,23 @@ WindowParts::~WindowParts()
     m_session.reset();
     while (m_client && m_client->active() > 0)
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    if (m_embedded.sandbox)
-        m_embedded.sandbox->stop();
+    if (box())
+        box()->stop();
 }
 
 wizard::Parts WindowParts::parts()
 {
-    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_accounts.get(), this};
+    return wizard::Parts{*m_session, m_setup, *m_run, *m_ground->m_clock, m_accounts.get(), this};
 }
 
 QString WindowParts::note() const
 {
-    return QCoreApplication::translate("WindowParts", "Sandbox, not Azure. Its clock runs %1 times as fast.").arg(m_clock->scale());
+    return QCoreApplication::translate("WindowParts", "Sandbox, not Azure. Its clock runs %1 times as fast.").arg(m_ground->m_clock->scale());
 }
 
 QStringList WindowParts::adopt(SetupSpec &spec)
 {
-    const Result<std::optional<GrownWorld>> grown = growInto(*m_embedded.sandbox, spec);
+    const Result<std::optional<GrownWorld>> grown = growInto(*box(), spec);
     if (!grown || !*grown)
         return {};
     spec = mapped(spec, **grown);

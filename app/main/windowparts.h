@@ -15,6 +15,7 @@
 #include "wizard/setupmodel.h"
 
 #include <QTemporaryDir>
+#include <future>
 #include <memory>
 
 namespace causeway {
@@ -51,7 +52,23 @@ private:
 class WindowParts final : public wizard::SetupAdopter
 {
 public:
-    static Result<std::unique_ptr<WindowParts>> make(const WindowOptions &options);
+    //! What takes time and needs no window: the sandbox and the journal. Runs on a thread of its own while the window is
+    //! being made ready; the parts wait for it.
+    class Ground
+    {
+    public:
+        explicit Ground(const WindowOptions &options);
+
+    private:
+        friend class WindowParts;
+        Result<> lay(const WindowOptions &options);
+        std::unique_ptr<QTemporaryDir> m_thrownAway;
+        std::unique_ptr<SystemClock> m_clock;
+        EmbeddedSandbox m_embedded;
+        std::unique_ptr<Journal> m_journal;
+        std::future<Result<>> m_laid; // last: its thread works on the others
+    };
+    static Result<std::unique_ptr<WindowParts>> make(std::unique_ptr<Ground> ground);
     ~WindowParts() override;
 
     [[nodiscard]] wizard::Parts parts();
@@ -60,17 +77,15 @@ public:
     QStringList adopt(SetupSpec &spec) override;
 
 private:
-    WindowParts() = default;
-    Result<> build(const WindowOptions &options);
+    explicit WindowParts(std::unique_ptr<Ground> ground);
+    Result<> build();
+    [[nodiscard]] sandbox::Sandbox *box() const { return m_ground->m_embedded.sandbox.get(); }
 
-    std::unique_ptr<QTemporaryDir> m_thrownAway;
-    std::unique_ptr<SystemClock> m_clock;
-    EmbeddedSandbox m_embedded;
+    std::unique_ptr<Ground> m_ground;
     std::unique_ptr<SandboxAccounts> m_accounts;
     std::unique_ptr<QnamTransport> m_transport;
     std::unique_ptr<HttpPipeline> m_pipeline;
     std::unique_ptr<ArmClient> m_client;
-    std::unique_ptr<Journal> m_journal;
     std::unique_ptr<AzureSession> m_session;
     wizard::SetupModel m_setup;
     std::unique_ptr<wizard::SetupSecrets> m_secrets;

@@ -2,6 +2,7 @@
 #include "session/azuresession.h"
 
 #include "azure/arm/armclient.h"
+#include "domain/ipv4.h"
 #include "domain/types.h"
 
 namespace causeway {
@@ -66,6 +67,8 @@ SubnetEntry subnetEntry(const QJsonObject &item)
     const QJsonObject delegation = properties[QLatin1String("delegations")].toArray().at(0).toObject();
     entry.delegation = delegation[QLatin1String("properties")].toObject()[QLatin1String("serviceName")].toString();
     entry.used = int(properties[QLatin1String("ipConfigurations")].toArray().size());
+    if (const auto network = ipv4Network(entry.prefix)) // Azure keeps five (azure-postgresql-and-network.md §3.2)
+        entry.free = int(std::max<qint64>(0, qint64(network->last()) - network->first() + 1 - 5 - entry.used));
     return entry;
 }
 
@@ -150,6 +153,25 @@ QString AzureSession::subscriptionName() const
     return m_subscription;
 }
 
+QString AzureSession::tenant() const
+{
+    for (const SubscriptionEntry &entry : m_subscriptions.items()) {
+        if (entry.id.compare(m_subscription, Qt::CaseInsensitive) == 0 && !entry.tenant.isEmpty())
+            return entry.tenant;
+    }
+    return m_account.tenant;
+}
+
+QString AzureSession::tenantName() const
+{
+    const QString id = tenant();
+    for (const TenantEntry &entry : m_tenants.items()) {
+        if (entry.id.compare(id, Qt::CaseInsensitive) == 0 && !entry.name.isEmpty())
+            return entry.name;
+    }
+    return id;
+}
+
 void AzureSession::setSubscription(const QString &idOrName)
 {
     QString id = idOrName;
@@ -168,6 +190,7 @@ void AzureSession::setAccount(Account account)
 {
     m_account = std::move(account);
     m_subscriptions.clear();
+    m_tenants.clear();
     refresh();
     Q_EMIT accountChanged();
 }
@@ -198,6 +221,16 @@ Catalogue<SubscriptionEntry> &AzureSession::subscriptions()
 {
     return loaded<SubscriptionEntry>(m_subscriptions, [client = &m_client](Context context) {
         return listEntries<SubscriptionEntry>(client, QStringLiteral("/subscriptions"), version::subscriptions, subscriptionEntry, context);
+    });
+}
+
+Catalogue<TenantEntry> &AzureSession::tenants()
+{
+    return loaded<TenantEntry>(m_tenants, [client = &m_client](Context context) {
+        return listEntries<TenantEntry>(client, QStringLiteral("/tenants"), version::subscriptions, [](const QJsonObject &item) {
+            const QString name = item[QLatin1String("displayName")].toString();
+            return TenantEntry{item[QLatin1String("tenantId")].toString(), name.isEmpty() ? item[QLatin1String("defaultDomain")].toString() : name};
+        }, context);
     });
 }
 
@@ -314,6 +347,14 @@ QCoro::Task<Result<NameAnswer>> AzureSession::checkServerName(QString name, QStr
     result.available = answer[QLatin1String("nameAvailable")].toBool();
     result.message = answer[QLatin1String("message")].toString();
     co_return result;
+}
+
+QCoro::Task<Result<ServerEntry>> AzureSession::readServer(ResourceId id, Context context)
+{
+    Result<QJsonObject> body = co_await m_client.get(id.toString(), version::postgresql, context);
+    if (!body)
+        co_return body.error();
+    co_return serverEntry(*body);
 }
 
 } // namespace causeway

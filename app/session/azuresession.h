@@ -27,6 +27,11 @@ struct SubscriptionEntry {
     QString state;         //!< Enabled, Warned, PastDue, Disabled, Deleted
 };
 
+struct TenantEntry {
+    QString id;
+    QString name;          //!< display name, else its default domain
+};
+
 struct LocationEntry {
     QString name;
     QString displayName;
@@ -53,6 +58,7 @@ struct SubnetEntry {
     QString prefix;
     QString delegation;    //!< service name; empty: none
     int used = 0;          //!< addresses in use
+    int free = -1;         //!< addresses left; -1: unknown. Azure keeps five of every subnet for itself
 };
 
 struct VirtualNetworkEntry {
@@ -118,10 +124,15 @@ public:
     //! GUID of the subscription in use; empty before one is chosen.
     [[nodiscard]] const QString &subscription() const { return m_subscription; }
     [[nodiscard]] QString subscriptionName() const;
+    //! GUID of the tenant of the subscription in use, else the account's.
+    [[nodiscard]] QString tenant() const;
+    //! For people; the GUID until the name is known.
+    [[nodiscard]] QString tenantName() const;
     //! By GUID or display name; unknown text is kept as it is. Clears what belonged to the former one.
     void setSubscription(const QString &idOrName);
 
     Catalogue<SubscriptionEntry> &subscriptions();
+    Catalogue<TenantEntry> &tenants();
     Catalogue<LocationEntry> &locations();
     Catalogue<GroupEntry> &groups();
     Catalogue<ServerEntry> &servers();
@@ -136,6 +147,8 @@ public:
 
     //! Is a server name free in all of Azure? Advisory (azure-postgresql-and-network.md §2.4).
     QCoro::Task<Result<NameAnswer>> checkServerName(QString name, QString location, Context context);
+    //! A server that stands elsewhere: another subscription, or a pasted id.
+    QCoro::Task<Result<ServerEntry>> readServer(ResourceId id, Context context);
     //! Forget everything that was loaded, for example after a run.
     void refresh();
 
@@ -155,6 +168,7 @@ private:
     ResourceId m_runtimeFactory;
     ResourceId m_databaseServer;
     Catalogue<SubscriptionEntry> m_subscriptions;
+    Catalogue<TenantEntry> m_tenants;
     Catalogue<LocationEntry> m_locations;
     Catalogue<GroupEntry> m_groups;
     Catalogue<ServerEntry> m_servers;

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool isReady() const { return m_state == State::Ready; }
     [[nodiscard]] const Error &error() const { return m_error; }
+    //! Forgets what was loaded and what failed; asked for again, it loads again.
+    virtual void clear() = 0;
 
 Q_SIGNALS:
     void changed();
@@ -48,7 +50,7 @@ public:
 
     [[nodiscard]] const QList<T> &items() const { return m_items; }
 
-    void clear()
+    void clear() override
     {
         m_stop.request_stop();
         ++m_generation;

@@ -3,7 +3,6 @@
 
 #include "session/accounts.h"
 #include "session/azuresession.h"
-#include "text/errortext.h"
 #include "ui/banner.h"
 #include "ui/form.h"
 #include "ui/picker.h"
@@ -64,10 +63,6 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
         if (isVisible())
             entered();
     });
-    connect(m_banner, &ui::Banner::actionRequested, this, [this] {
-        m_parts.session.subscriptions().clear();
-        entered();
-    });
 }
 
 QString AccountPage::title() const
@@ -103,10 +98,12 @@ void AccountPage::entered()
     m_user->setChoices(users);
     m_user->setValue(session.account().user);
     m_user->setEnabled(users.size() > 1);
-    session.subscriptions(); // asks, when nothing is there yet
+    session.tenants(); // for the header
+    rely({&session.subscriptions()}); // asks, when nothing is there yet
     showSubscriptions();
     if (session.subscription().isEmpty())
         return;
+    rely({&session.subscriptions(), &session.groups(), &session.locations()});
     connect(&session.groups(), &CatalogueBase::changed, this, &AccountPage::showGroups, Qt::UniqueConnection);
     connect(&session.locations(), &CatalogueBase::changed, this, &AccountPage::showLocations, Qt::UniqueConnection);
     showGroups();
@@ -120,8 +117,6 @@ void AccountPage::showSubscriptions()
     m_banner->clear();
     if (catalogue.state() == CatalogueBase::State::Loading)
         m_subscription->setLoading(tr("Asking Azure …"));
-    if (catalogue.state() == CatalogueBase::State::Failed)
-        m_banner->show(ui::Tone::Error, errorLines(catalogue.error()), tr("Try again"));
     if (!catalogue.isReady())
         return;
     QList<ui::Choice> choices;

@@ -58,7 +58,10 @@ void EndpointPage::buildNetwork()
         }
         edited();
     });
-    connect(m_subnet, &ui::Picker::edited, this, &EndpointPage::edited);
+    connect(m_subnet, &ui::Picker::edited, this, [this] {
+        showSubnetHint();
+        edited();
+    });
 }
 
 void EndpointPage::buildDns()
@@ -135,6 +138,7 @@ void EndpointPage::entered()
     connect(&session.virtualNetworks(), &CatalogueBase::changed, this, &EndpointPage::showNetworks, Qt::UniqueConnection);
     connect(&session.zones(), &CatalogueBase::changed, this, &EndpointPage::showZones, Qt::UniqueConnection);
     connect(&session.groups(), &CatalogueBase::changed, this, &EndpointPage::showGroups, Qt::UniqueConnection);
+    rely({&session.virtualNetworks(), &session.zones(), &session.groups()});
     showNetworks();
     showZones();
     showGroups();
@@ -180,10 +184,41 @@ void EndpointPage::showSubnets()
             continue;
         for (const SubnetEntry &subnet : entry.subnets) {
             const bool delegated = !subnet.delegation.isEmpty();
-            choices.append(ui::Choice{subnet.name, subnet.name, delegated ? tr("delegated to %1: cannot hold endpoints").arg(subnet.delegation) : subnet.prefix, !delegated});
+            const bool full = subnet.free == 0;
+            const QString detail = delegated          ? tr("delegated to %1: cannot hold endpoints").arg(subnet.delegation)
+                                   : full             ? tr("%1, no free address").arg(subnet.prefix)
+                                   : subnet.free < 0  ? subnet.prefix
+                                                      : tr("%1, %n free address(es)", nullptr, subnet.free).arg(subnet.prefix);
+            choices.append(ui::Choice{subnet.name, subnet.name, detail, !delegated && !full});
         }
     }
     m_subnet->setChoices(choices);
+    showSubnetHint();
+}
+
+void EndpointPage::showSubnetHint()
+{
+    const ui::Choice *chosen = m_subnet->choice(m_subnet->value());
+    m_networkSection->setHint(m_subnet, chosen && !chosen->detail.isEmpty() ? chosen->detail : tr("It gives one address to the endpoint."));
+}
+
+// A subnet that is known to be unable: the service would refuse it minutes later.
+Issues EndpointPage::extraIssues() const
+{
+    Issues issues;
+    for (const VirtualNetworkEntry &entry : m_parts.session.virtualNetworks().items()) {
+        if (entry.id.toString().compare(m_network->value(), Qt::CaseInsensitive) != 0)
+            continue;
+        for (const SubnetEntry &subnet : entry.subnets) {
+            if (subnet.name.compare(m_subnet->value(), Qt::CaseInsensitive) != 0)
+                continue;
+            if (!subnet.delegation.isEmpty())
+                issues.append(Issue{QStringLiteral("privateEndpoint.subnet"), QStringLiteral("subnet-delegated"), Severity::Error, {subnet.name, subnet.delegation}, 0, 0});
+            else if (subnet.free == 0)
+                issues.append(Issue{QStringLiteral("privateEndpoint.subnet"), QStringLiteral("subnet-full"), Severity::Error, {subnet.name}, 0, 0});
+        }
+    }
+    return issues;
 }
 
 void EndpointPage::showZones()

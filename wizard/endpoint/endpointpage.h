@@ -26,6 +26,9 @@ public:
     void store(SetupSpec &spec) const override;
     void entered() override;
 
+protected:
+    [[nodiscard]] Issues extraIssues() const override;
+
 private:
     void buildBasics();
     void buildNetwork();
@@ -33,6 +36,7 @@ private:
     void buildApproval();
     void showNetworks();
     void showSubnets();
+    void showSubnetHint();
     void showZones();
     void showGroups();
     void showMode();

@@ -71,6 +71,7 @@ void IntegrationPage::entered()
     if (session.subscription().isEmpty())
         return;
     connect(&session.factories(), &CatalogueBase::changed, this, &IntegrationPage::showFactories, Qt::UniqueConnection);
+    rely({&session.factories(), &session.locations(), &session.groups()});
     QList<ui::Choice> locations;
     for (const LocationEntry &entry : session.locations().items())
         locations.append(ui::Choice{entry.displayName, entry.name, entry.name, true});

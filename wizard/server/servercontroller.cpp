@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/server/servercontroller.h"
 
-#include "session/azuresession.h"
-
 #include <QPointer>
 #include <QTimer>
 
@@ -17,6 +15,7 @@ ServerController::ServerController(AzureSession &session, QObject *parent) : QOb
 ServerController::~ServerController()
 {
     m_stop.request_stop();
+    m_lookStop.request_stop();
 }
 
 void ServerController::setName(Name name, const QString &message)
@@ -58,6 +57,37 @@ QCoro::Task<> ServerController::ask(QString name, QString location, Context cont
         setName(Name::Unknown, {}); // advisory: Create will tell
     else
         setName(answer->available ? Name::Free : Name::Taken, answer->message);
+}
+
+void ServerController::look(const ResourceId &server)
+{
+    if (server == m_looked)
+        return;
+    m_looked = server;
+    m_lookStop.request_stop();
+    ++m_lookGeneration;
+    m_look = server.isEmpty() ? Look::NotAsked : Look::Asking;
+    Q_EMIT lookChanged();
+    if (server.isEmpty())
+        return;
+    m_lookStop = std::stop_source();
+    Context context;
+    context.stop = m_lookStop.get_token();
+    read(server, context, m_lookGeneration);
+}
+
+QCoro::Task<> ServerController::read(ResourceId server, Context context, quint64 generation)
+{
+    const QPointer<ServerController> self(this);
+    Result<ServerEntry> entry = co_await m_session.readServer(server, context);
+    if (!self || generation != m_lookGeneration)
+        co_return;
+    if (entry)
+        m_found = *entry;
+    else
+        m_lookError = entry.error();
+    m_look = entry ? Look::Found : Look::Failed;
+    Q_EMIT lookChanged();
 }
 
 } // namespace causeway::wizard

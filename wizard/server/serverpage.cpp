@@ -2,8 +2,10 @@
 #include "wizard/server/serverpage.h"
 
 #include "domain/rules.h"
+#include "domain/types.h"
 #include "session/azuresession.h"
 #include "text/errortext.h"
+#include "text/plain.h"
 #include "ui/banner.h"
 #include "ui/choicegroup.h"
 #include "ui/form.h"
@@ -69,16 +71,18 @@ void ServerPage::buildBasics()
     m_basics->addRow(tr("&Compute"), m_sku, QStringLiteral("server.create.sku"));
     m_basics->addRow(tr("&Storage"), m_storage, QStringLiteral("server.create.storageGiB"), tr("It can grow later, never shrink."));
     m_basics->addRow(tr("&High availability"), m_availability, QStringLiteral("server.create.highAvailability"));
-    m_availability->setChoices({{tr("None"), toText(HighAvailability::Disabled), {}, true},
-                                {tr("Standby in the same zone"), toText(HighAvailability::SameZone), {}, true},
-                                {tr("Standby in another zone"), toText(HighAvailability::ZoneRedundant), {}, true}});
+    showAvailability();
     watch(m_name);
     connect(m_name, &QLineEdit::textChanged, this, [this] {
         m_controller.checkName(m_name->text(), m_location->value(), !hasErrors(checkServerName(m_name->text(), {})));
     });
     connect(m_location, &ui::Picker::edited, this, &ServerPage::locationEdited);
-    for (ui::Picker *picker : {m_version, m_sku, m_storage, m_availability})
+    for (ui::Picker *picker : {m_version, m_storage, m_availability})
         connect(picker, &ui::Picker::edited, this, &ServerPage::edited);
+    connect(m_sku, &ui::Picker::edited, this, [this] {
+        showAvailability();
+        edited();
+    });
 }
 
 void ServerPage::buildAdministrator()
@@ -114,8 +118,42 @@ void ServerPage::buildExisting()
 {
     m_existing = addSection(tr("Existing server"));
     m_server = new ui::Picker(true, this);
-    m_existing->addRow(tr("Ser&ver"), m_server, QStringLiteral("server.id"), tr("Choose one of this subscription, or paste the resource id of a server elsewhere."));
-    connect(m_server, &ui::Picker::edited, this, &ServerPage::edited);
+    m_existing->addRow(tr("Ser&ver"), m_server, QStringLiteral("server.id"));
+    connect(m_server, &ui::Picker::edited, this, [this] {
+        showExisting();
+        edited();
+    });
+    connect(&m_controller, &ServerController::lookChanged, this, [this] {
+        showExisting();
+        refreshIssues();
+    });
+}
+
+// A server of the list is known; a pasted id is looked up, and private access is refused as soon as it shows.
+void ServerPage::showExisting()
+{
+    const Result<ResourceId> id = ResourceId::parse(m_server->value());
+    const bool listed = m_server->holds(m_server->value());
+    m_controller.look(id && !listed && !isNew() && id->type().compare(type::server, Qt::CaseInsensitive) == 0 ? *id : ResourceId());
+    QString hint = tr("Choose one of this subscription, or paste the resource id of a server elsewhere.");
+    using Look = ServerController::Look;
+    const ServerEntry *known = existing();
+    if (known)
+        hint = tr("PostgreSQL %1 in %2, %3").arg(plainText(known->version, 10), plainText(known->location, 40), plainText(known->state, 20));
+    else if (m_controller.looked() == Look::Asking)
+        hint = tr("Asking Azure …");
+    else if (m_controller.looked() == Look::Failed)
+        hint = tr("It could not be read, so it is taken as it is: %1").arg(errorText(m_controller.lookError()).summary);
+    m_existing->setHint(m_server, hint);
+}
+
+const ServerEntry *ServerPage::existing() const
+{
+    for (const ServerEntry &entry : m_parts.session.servers().items()) {
+        if (entry.id.toString().compare(m_server->value(), Qt::CaseInsensitive) == 0 || entry.id.name().compare(m_server->value(), Qt::CaseInsensitive) == 0)
+            return &entry;
+    }
+    return m_controller.looked() == ServerController::Look::Found ? &m_controller.found() : nullptr;
 }
 
 QString ServerPage::title() const
@@ -153,6 +191,7 @@ void ServerPage::entered()
         return;
     connect(&session.servers(), &CatalogueBase::changed, this, &ServerPage::showServers, Qt::UniqueConnection);
     connect(&session.locations(), &CatalogueBase::changed, this, &ServerPage::showLocations, Qt::UniqueConnection);
+    rely({&session.servers(), &session.locations(), &session.capabilities(m_location->value())});
     showServers();
     showLocations();
     if (m_location->value().isEmpty() && m_parts.setup.spec().resourceGroup) {
@@ -175,7 +214,8 @@ void ServerPage::showServers()
         choices.append(ui::Choice{entry.id.name(), entry.id.toString(), detail, !entry.vnetInjected});
     }
     m_server->setChoices(choices);
-    Q_EMIT readinessChanged();
+    showExisting();
+    refreshIssues();
 }
 
 void ServerPage::showLocations()
@@ -202,8 +242,6 @@ void ServerPage::showCapabilities()
 {
     auto &catalogue = m_parts.session.capabilities(m_location->value());
     m_banner->clear();
-    if (catalogue.state() == CatalogueBase::State::Failed)
-        m_banner->show(ui::Tone::Warning, tr("What this region offers could not be read: %1").arg(errorLines(catalogue.error())));
     if (!catalogue.isReady() || catalogue.items().isEmpty())
         return;
     const CapabilityEntry &offer = catalogue.items().first();
@@ -223,6 +261,29 @@ void ServerPage::showCapabilities()
     for (const int size : offer.storageGiB)
         sizes.append(ui::Choice{tr("%1 GiB").arg(size), QString::number(size), {}, true});
     m_storage->setChoices(sizes);
+    showAvailability();
+}
+
+// What the chosen size can do in this region; everything, as long as that is not known.
+void ServerPage::showAvailability()
+{
+    const SkuEntry *chosen = nullptr;
+    for (const CapabilityEntry &offer : m_parts.session.capabilities(m_location->value()).items()) {
+        for (const SkuEntry &sku : offer.skus) {
+            if (sku.name.compare(m_sku->value(), Qt::CaseInsensitive) == 0)
+                chosen = &sku;
+        }
+    }
+    QList<ui::Choice> modes = {{tr("None"), toText(HighAvailability::Disabled), {}, true},
+                               {tr("Standby in the same zone"), toText(HighAvailability::SameZone), {}, true},
+                               {tr("Standby in another zone"), toText(HighAvailability::ZoneRedundant), {}, true}};
+    for (ui::Choice &mode : modes) {
+        if (!chosen || mode.value == toText(HighAvailability::Disabled) || chosen->haModes.contains(mode.value))
+            continue;
+        mode.enabled = false;
+        mode.detail = tr("not with this compute size in this region");
+    }
+    m_availability->setChoices(modes);
 }
 
 void ServerPage::showName()
@@ -249,8 +310,11 @@ void ServerPage::showName()
 Issues ServerPage::extraIssues() const
 {
     Issues issues;
-    if (!isNew())
+    if (!isNew()) {
+        if (const ServerEntry *server = existing(); server && server->vnetInjected)
+            issues.append(Issue{QStringLiteral("server.id"), QStringLiteral("server-in-network"), Severity::Error, {server->id.name()}, 0, 0});
         return issues;
+    }
     if (m_controller.name() == ServerController::Name::Taken)
         issues.append(Issue{QStringLiteral("server.name"), QStringLiteral("name-taken"), Severity::Error, {m_name->text(), m_controller.message()}, 0, 0});
     if (m_passwordFrom->value() == Typed)
@@ -282,6 +346,7 @@ void ServerPage::load(const SetupSpec &spec)
     m_databases->setText(server.databases.join(QStringLiteral(", ")));
     showMode();
     showName();
+    showExisting();
 }
 
 void ServerPage::store(SetupSpec &spec) const

@@ -43,6 +43,9 @@ private:
     void showLocations();
     void showCapabilities();
     void showName();
+    void showAvailability();
+    void showExisting();
+    [[nodiscard]] const ServerEntry *existing() const;
     void locationEdited();
     [[nodiscard]] bool isNew() const;
 

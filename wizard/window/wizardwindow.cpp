@@ -6,6 +6,7 @@
 #include "support/setupfile.h"
 #include "text/errortext.h"
 #include "text/issuetext.h"
+#include "text/plain.h"
 #include "ui/banner.h"
 #include "ui/form.h"
 #include "ui/theme.h"
@@ -13,11 +14,14 @@
 #include "wizard/setupmodel.h"
 #include "wizard/window/navigation.h"
 
+#include <QAbstractItemView>
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QScreen>
@@ -66,6 +70,8 @@ WizardWindow::WizardWindow(const Parts &parts, QWidget *parent) : QMainWindow(pa
     });
     connect(&m_parts.session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
     connect(&m_parts.session.subscriptions(), &CatalogueBase::changed, this, &WizardWindow::refresh);
+    connect(&m_parts.session.tenants(), &CatalogueBase::changed, this, &WizardWindow::refreshIdentity);
+    connect(&m_parts.session, &AzureSession::accountChanged, this, &WizardWindow::refreshIdentity);
     connect(&m_parts.setup, &SetupModel::savedChanged, this, &WizardWindow::refreshTitle);
     showPage(PageId::Start);
 }
@@ -85,9 +91,18 @@ void WizardWindow::buildHeader(QVBoxLayout *column)
     titles->addWidget(m_title);
     titles->addWidget(m_subtitle);
     row->addLayout(titles, 1);
-    m_account = ui::plainLabel({}, QStringLiteral("chip"), header);
-    m_account->setWordWrap(false);
-    row->addWidget(m_account, 0, Qt::AlignTop);
+    auto *identity = new QVBoxLayout;
+    identity->setSpacing(2);
+    m_account = ui::plainLabel({}, QStringLiteral("account"), header);
+    m_account->setObjectName(QStringLiteral("accountInUse"));
+    m_place = ui::plainLabel({}, QStringLiteral("muted"), header);
+    m_place->setObjectName(QStringLiteral("placeInUse"));
+    for (QLabel *label : {m_account, m_place}) {
+        label->setWordWrap(false);
+        label->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+        identity->addWidget(label);
+    }
+    row->addLayout(identity);
     column->addWidget(header);
 }
 
@@ -133,7 +148,10 @@ Page *WizardWindow::page(PageId id)
         if (m_current == id)
             moveOn();
     });
-    connect(made, &Page::jumpTo, this, &WizardWindow::goTo);
+    connect(made, &Page::jumpTo, this, [this](PageId wanted) {
+        if (pagesOf(m_purpose, m_parts.setup.spec()).contains(wanted))
+            goTo(wanted);
+    });
     return made;
 }
 
@@ -207,8 +225,8 @@ void WizardWindow::showPage(PageId id)
     setTabOrder(m_back, m_next);
     refresh();
     shown->entered();
-    if (QWidget *first = shown->nextInFocusChain(); first && shown->isAncestorOf(first))
-        first->setFocus(Qt::OtherFocusReason);
+    QWidget *first = shown->firstInput();
+    (first ? first : m_next)->setFocus(Qt::OtherFocusReason);
 }
 
 void WizardWindow::refresh()
@@ -218,12 +236,26 @@ void WizardWindow::refresh()
     m_title->setText(shown->title());
     m_subtitle->setText(shown->subtitle());
     m_subtitle->setVisible(!m_subtitle->text().isEmpty());
-    const QString subscription = m_parts.session.subscriptionName();
-    m_account->setText(subscription.isEmpty() ? m_parts.session.account().user
-                                              : QStringLiteral("%1  ·  %2").arg(m_parts.session.account().user, subscription));
-    m_account->setToolTip(tr("Account and subscription in use; tenant %1").arg(m_parts.session.account().tenant).toHtmlEscaped());
+    refreshIdentity();
     refreshTitle();
     refreshFooter();
+}
+
+// Account, tenant and subscription stand on every page: who does this, and where.
+void WizardWindow::refreshIdentity()
+{
+    static constexpr int longest = 40; // of a name; the tool tip has the whole
+    const AzureSession &session = m_parts.session;
+    const QString subscription = session.subscriptionName();
+    m_account->setText(plainText(session.account().user, longest));
+    QString place = tr("Tenant %1").arg(plainText(session.tenantName(), longest));
+    if (!subscription.isEmpty())
+        place += QStringLiteral("  ·  ") + tr("Subscription %1").arg(plainText(subscription, longest));
+    m_place->setText(place);
+    const QString whole = tr("Account %1\nTenant %2 (%3)\nSubscription %4 (%5)")
+                              .arg(plainText(session.account().user), plainText(session.tenantName()), session.tenant(), plainText(subscription), plainText(session.subscription()));
+    for (QLabel *label : {m_account, m_place})
+        label->setToolTip(QStringLiteral("<p style='white-space:pre'>%1</p>").arg(whole.toHtmlEscaped()));
 }
 
 void WizardWindow::refreshTitle()
@@ -297,6 +329,22 @@ bool WizardWindow::saveSetup(const QString &path)
     m_parts.setup.setSaved(path);
     say(tr("Saved to %1. It holds no passwords.").arg(path), false);
     return true;
+}
+
+// Enter presses the button that has the focus, and is Next in an input. Lists and texts keep it for themselves.
+void WizardWindow::keyPressEvent(QKeyEvent *event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    QWidget *focus = focusWidget();
+    if (!enter || event->modifiers() & ~Qt::KeypadModifier || qobject_cast<QAbstractItemView *>(focus) || qobject_cast<QPlainTextEdit *>(focus)) {
+        QMainWindow::keyPressEvent(event);
+        return;
+    }
+    auto *button = qobject_cast<QAbstractButton *>(focus);
+    if (button && !button->isCheckable())
+        button->click();
+    else if (m_next->isVisible() && m_next->isEnabled())
+        m_next->click();
 }
 
 // Closing in the middle of a run lets go of it: the journal knows what is in flight, and resume goes on.

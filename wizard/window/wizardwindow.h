@@ -52,6 +52,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void buildHeader(QVBoxLayout *column);
@@ -60,6 +61,7 @@ private:
     void storeCurrent();
     bool moveOn();
     void refresh();
+    void refreshIdentity();
     void refreshTitle();
     void refreshFooter();
 
@@ -69,6 +71,7 @@ private:
     QLabel *m_title;
     QLabel *m_subtitle;
     QLabel *m_account;
+    QLabel *m_place;
     ui::Banner *m_message;
     QLabel *m_reason;
     QPushButton *m_back;
