@@ -75,7 +75,7 @@ QCoro::Task<Result<Secret>> TerminalSecrets::prompted(QString field, Context con
 QCoro::Task<Result<Secret>> TerminalSecrets::secret(SecretReference reference, QString field, Context context)
 {
     if (!m_standIn.isEmpty())
-        co_return m_standIn;
+        co_return Result<Secret>(m_standIn);
     switch (reference.kind) {
     case SecretReference::Kind::Prompt: {
         Result<Secret> typed = co_await prompted(field, context);

@@ -72,9 +72,9 @@ struct Engine::Private {
     SecretSource &secrets;
     Journal *journal;
     SecretStore *store;
-    std::stop_source detached;
+    std::stop_source detached; // of the runs that go on; those that come later have another
 
-    QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context);
+    QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context, std::stop_token letGo);
 };
 
 Engine::Engine(Apis apis, Clock &clock, SecretSource &secrets, Journal *journal, SecretStore *store)
@@ -89,7 +89,7 @@ ArmClient &Engine::arm() const
 
 void Engine::detach()
 {
-    m_d->detached.request_stop();
+    std::exchange(m_d->detached, std::stop_source()).request_stop();
 }
 
 QCoro::Task<Result<Observed>> Engine::observe(SetupSpec spec, RunIdentity identity, Context context)
@@ -99,7 +99,7 @@ QCoro::Task<Result<Observed>> Engine::observe(SetupSpec spec, RunIdentity identi
     co_return observed;
 }
 
-QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context)
+QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context, std::stop_token letGo)
 {
     RunSecrets runSecrets(secrets, store, id, loginOf(plan.spec));
     Run::Parts parts;
@@ -109,7 +109,7 @@ QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QLis
     parts.secrets = &runSecrets;
     parts.listener = listener;
     parts.maker = &makeStep;
-    Run run(id, plan, options, parts, context, detached.get_token());
+    Run run(id, plan, options, parts, context, letGo);
     run.remember(records);
     if (listener)
         listener->runStarted(id, run.plan());
@@ -119,6 +119,7 @@ QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QLis
 
 QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunListener *listener, Context context)
 {
+    const std::stop_token letGo = m_d->detached.get_token();
     std::shared_ptr<RunLock> lock;
     if (m_d->journal) {
         const Result<std::shared_ptr<RunLock>> locked = m_d->journal->lock(lockedBy(plan));
@@ -147,12 +148,13 @@ QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunLis
             co_return begun.error();
     }
     const QList<JournalRecord> nothing;
-    Result<RunReport> report = co_await m_d->work(id, plan, nothing, options, listener, context);
+    Result<RunReport> report = co_await m_d->work(id, plan, nothing, options, listener, context, letGo);
     co_return report;
 }
 
 QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options, RunListener *listener, Context context)
 {
+    const std::stop_token letGo = m_d->detached.get_token();
     if (!m_d->journal)
         co_return Error::internal(QStringLiteral("NoJournal"), QStringLiteral("There is no journal to resume from."));
     Result<RecordedRun> recorded = Error();
@@ -177,7 +179,7 @@ QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options,
     }
     const Plan plan = recorded->plan;
     const QList<JournalRecord> records = recorded->records;
-    Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, context);
+    Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, context, letGo);
     co_return report;
 }
 

@@ -125,7 +125,7 @@ public:
     //! Goes on with a recorded run (an empty id: the newest one): the same code with a longer journal.
     QCoro::Task<Result<RunReport>> resume(QString runId, RunOptions options, RunListener *listener, Context context);
 
-    //! The second cancel: every wait of every run ends now; the journal says what was in flight.
+    //! The second cancel: every wait of every run that goes on ends now; the journal says what was in flight. Later runs are free of it.
     void detach();
 
 private:

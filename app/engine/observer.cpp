@@ -23,7 +23,7 @@ QCoro::Task<Result<Observed>> Observer::observe()
 {
     const bool known = co_await subscriptions();
     if (!known)
-        co_return *m_broken;
+        co_return Result<Observed>(*m_broken);
     Result<Targets> targets = targetsOf(m_spec, m_observed, m_identity);
     if (!targets)
         co_return targets.error();
@@ -31,11 +31,11 @@ QCoro::Task<Result<Observed>> Observer::observe()
     Reads named = namedThings();
     const bool first = co_await all(std::move(named));
     if (!first)
-        co_return *m_broken;
+        co_return Result<Observed>(*m_broken);
     Reads dependent = dependentThings();
     const bool second = co_await all(std::move(dependent));
     if (!second)
-        co_return *m_broken;
+        co_return Result<Observed>(*m_broken);
     // Which zone and which link are meant is only known now.
     targets = targetsOf(m_spec, m_observed, m_identity);
     if (!targets)
@@ -48,8 +48,8 @@ QCoro::Task<Result<Observed>> Observer::observe()
     }
     const bool third = co_await all(std::move(last));
     if (!third)
-        co_return *m_broken;
-    co_return m_observed;
+        co_return Result<Observed>(*m_broken);
+    co_return std::move(m_observed);
 }
 
 QCoro::Task<bool> Observer::all(Reads reads)

@@ -110,7 +110,7 @@ QCoro::Task<RunReport> Run::go()
     const QJsonObject content{{QStringLiteral("outcome"), toText(m_report.outcome)}, {QStringLiteral("verdict"), m_report.verdict}};
     const Result<> written = co_await record(JournalRecord::Kind::RunOutcome, QString(), content);
     Q_UNUSED(written) // the outcome stands; a later look at the journal finds a run that did not say how it ended
-    co_return m_report;
+    co_return std::move(m_report);
 }
 
 //! Ready: everything it depends on has succeeded.

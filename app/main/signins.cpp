@@ -63,7 +63,7 @@ ServedCredential::ServedCredential(const Planes &planes, Clock &clock, const QSt
 QCoro::Task<Result<AccessToken>> ServedCredential::token(QString scope, Context context)
 {
     if (isGood(m_token, m_clock))
-        co_return m_token;
+        co_return Result<AccessToken>(m_token);
     HttpRequest request;
     request.method = "GET";
     request.target = "/MSI/token?api-version=2018-02-01&resource=" + QUrl::toPercentEncoding(resourceOf(scope));
@@ -79,13 +79,13 @@ QCoro::Task<Result<AccessToken>> ServedCredential::token(QString scope, Context 
     if (answer->status != 200)
         co_return noToken(QStringLiteral("The sandbox gave no token (HTTP %1). Is it a \"causewayctl sandbox serve\"?").arg(answer->status));
     m_token = tokenFrom(body, "access_token", m_clock.now() + std::chrono::hours(1));
-    co_return m_token;
+    co_return Result<AccessToken>(m_token);
 }
 
 QCoro::Task<Result<AccessToken>> AzCliCredential::token(QString scope, Context context)
 {
     if (isGood(m_token, m_clock))
-        co_return m_token;
+        co_return Result<AccessToken>(m_token);
     const QString program = QStringLiteral("az");
     const QStringList arguments{QStringLiteral("account"), QStringLiteral("get-access-token"), QStringLiteral("--resource"), resourceOf(scope), QStringLiteral("--output"), QStringLiteral("json")};
     const Result<ProcessOutcome> outcome = co_await runProcess(program, arguments, context);
@@ -96,7 +96,7 @@ QCoro::Task<Result<AccessToken>> AzCliCredential::token(QString scope, Context c
     m_token = tokenFrom(QJsonDocument::fromJson(outcome->out).object(), "accessToken", m_clock.now() + std::chrono::minutes(10));
     if (m_token.token.isEmpty())
         co_return noToken(QStringLiteral("The Azure CLI answered something else than a token."));
-    co_return m_token;
+    co_return Result<AccessToken>(m_token);
 }
 
 } // namespace causeway

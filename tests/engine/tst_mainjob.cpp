@@ -559,6 +559,23 @@ private Q_SLOTS:
         QCOMPARE(stage.createdTwice(), QStringList());
     }
 
+    //! The window keeps one engine: what was let go ends, and the same engine resumes it.
+    void theSameEngineResumesWhatItLetGo()
+    {
+        QTemporaryDir folder;
+        Stage stage;
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        EventLog log;
+        Cut cut(stage.engine(), log, 12);
+        QCOMPARE(stage.apply(example(QStringLiteral("quickstart")), &log, RunOptions(), cut.context()).outcome, Outcome::Cancelled);
+        EventLog more;
+        Cut again(stage.engine(), more, 7);
+        QCOMPARE(stage.resume(&more, RunOptions(), again.context()).outcome, Outcome::Cancelled);
+        expectSuccess(stage.resume());
+        QCOMPARE(stage.createdTwice(), QStringList());
+    }
+
     void cancelStartsNoNewWrite()
     {
         Stage stage;
