@@ -47,7 +47,7 @@ Result<HttpHeaders> parseHeaders(const QStringList &texts)
         const bool clean = std::none_of(value.begin(), value.end(), [](char c) { return uchar(c) < 0x20 || c == 0x7f; });
         if (!isToken(name) || !clean)
             return Error::invalid(QStringLiteral("HeaderNotUnderstood"),
-                                  QStringLiteral("'%1' is not a header. Example: --header 'If-Match: *'").arg(terminalText(QString::fromUtf8(name))), QStringLiteral("--header"));
+                                  QStringLiteral("A header is written 'NAME: VALUE', without control characters. Example: --header 'If-Match: *'"), QStringLiteral("--header")); // the text may hold a secret
         headers.append(qMakePair(name, value));
     }
     return headers;
@@ -85,7 +85,8 @@ Result<ArmRequest> parseRequest(const RestOptions &options, const Origin &origin
                               QStringLiteral("--uri"));
     const auto target = origin.target(uri);
     if (!target)
-        return Error::invalid(target.error().code, target.error().message, QStringLiteral("--uri"));
+        return Error::invalid(target.error().code, QStringLiteral("'%1' cannot be called: calls go to %2 only, and nothing was sent. Example: --uri '/subscriptions?api-version=2022-12-01'")
+                              .arg(terminalText(options.uri.left(200)), QString::fromLatin1(origin.toByteArray())), QStringLiteral("--uri"));
     request.rawTarget = *target;
     const auto headers = parseHeaders(options.headers);
     if (!headers)

@@ -52,7 +52,8 @@ Request requestFromTarget(QByteArray method, const QByteArray &target)
         if (part.isEmpty())
             continue; // Some SDKs send "//subscriptions/…" for scope-based calls.
         request.rawPath += '/' + part;
-        request.segments.append(decodedText(part, false));
+        // ARM reads "%2Fsubscriptions%2F…", which some clients make of a {scope}, as the slashes it means.
+        request.segments += decodedText(part, false).split(QLatin1Char('/'), Qt::SkipEmptyParts);
     }
     if (request.rawPath.isEmpty())
         request.rawPath = "/";

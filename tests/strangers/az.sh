@@ -48,6 +48,23 @@ step() { # step NAME EXPECTED COMMAND…: the command succeeds and its output co
   fi
 }
 
+refused() { # refused NAME CODE COMMAND…: the command fails and names the code
+  local name=$1 expected=$2; shift 2
+  if output=$("$@" 2>&1); then echo "FAIL  $name: it was not refused"; failed=1
+  elif [[ $output == *"$expected"* ]]; then echo "ok    $name"
+  else echo "FAIL  $name"; printf '%s\n' "$output" | tail -${AZ_LINES:-12} | sed 's/^/      /'; failed=1; fi
+}
+cat >"$work/template.json" <<'TEMPLATE'
+{ // as people write it
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "parameters": { "name": { "type": "string" } }, /* one parameter */
+  "resources": [
+    { "type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "[parameters('name')]", "location": "[resourceGroup().location]" }
+  ]
+}
+TEMPLATE
+
 id="/subscriptions/$subscription/resourceGroups/rg-az"
 pg="$id/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-az-stranger"
 step "cloud register" "" az cloud register -n sandbox --endpoint-resource-manager "$arm"
@@ -56,14 +73,33 @@ step "login" "$subscription" az login --identity
 step "account" "$subscription" az account show
 step "group create" Succeeded az group create -n rg-az -l westeurope
 step "group exists" true az group exists -n rg-az
+step "group not there" false az group exists -n rg-nobody
+step "group show" westeurope az group show -n rg-az
+step "group list" rg-az az group list
+step "locations" westeurope az account list-locations
+step "provider" Registered az provider show -n Microsoft.DBforPostgreSQL
+step "template (JSONC) validates" Succeeded az deployment group validate -g rg-az --template-file "$work/template.json" --parameters name=id-deployed
+step "identity" principalId az identity create -g rg-az -n id-az
+step "identity list" id-az az identity list -g rg-az
+step "SKUs" Standard_D2ds_v4 az postgres flexible-server list-skus -l westeurope
 step "server create" pg-az-stranger az postgres flexible-server create -g rg-az -n pg-az-stranger -l westeurope --public-access 203.0.113.10 \
   --admin-user azdba --admin-password 'Str0ng-Enough!' --tier GeneralPurpose --sku-name Standard_D2ds_v4 --version 14 --storage-size 128 --yes
 step "default database" flexibleserverdb az postgres flexible-server db list -g rg-az -s pg-az-stranger
 step "server show" Ready az postgres flexible-server show -g rg-az -n pg-az-stranger
+step "server list" pg-az-stranger az postgres flexible-server list -g rg-az
 step "firewall rule" 203.0.113.20 az postgres flexible-server firewall-rule create -g rg-az -n pg-az-stranger -r office \
   --start-ip-address 203.0.113.20 --end-ip-address 203.0.113.29
+step "firewall rules" office az postgres flexible-server firewall-rule list -g rg-az -n pg-az-stranger
+step "firewall rule delete" "" az postgres flexible-server firewall-rule delete -g rg-az -n pg-az-stranger -r office --yes
 step "database" sales az postgres flexible-server db create -g rg-az -s pg-az-stranger -d sales
 step "parameter" TLSv1.3 az postgres flexible-server parameter set -g rg-az -s pg-az-stranger -n ssl_min_protocol_version -v TLSv1.3
+step "parameter show" TLSv1.3 az postgres flexible-server parameter show -g rg-az -s pg-az-stranger -n ssl_min_protocol_version
+step "parameter list" wal_level az postgres flexible-server parameter list -g rg-az -s pg-az-stranger
+step "server update" pg-az-stranger az postgres flexible-server update -g rg-az -n pg-az-stranger --tags by=az
+step "lock" CanNotDelete az lock create -g rg-az -n keep --lock-type CanNotDelete
+step "lock list" keep az lock list -g rg-az
+refused "lock refuses a delete" ScopeLocked az postgres flexible-server delete -g rg-az -n pg-az-stranger --yes
+step "lock delete" "" az lock delete -g rg-az -n keep
 step "virtual network" Succeeded az network vnet create -g rg-az -n vnet-az -l westeurope --address-prefix 10.9.0.0/16 --subnet-name snet-pe --subnet-prefix 10.9.1.0/24
 step "private endpoint" Pending az network private-endpoint create -g rg-az -n pe-az -l westeurope --vnet-name vnet-az --subnet snet-pe \
   --private-connection-resource-id "$pg" --group-id postgresqlServer --connection-name pe-az --manual-request true --request-message "please"
@@ -80,7 +116,19 @@ step "DNS link" Succeeded az network private-dns link vnet create -g rg-az -z pr
 step "DNS zone group" Succeeded az network private-endpoint dns-zone-group create -g rg-az --endpoint-name pe-az -n default \
   --private-dns-zone privatelink.postgres.database.azure.com --zone-name postgres
 step "DNS record" 10.9.1. az network private-dns record-set a list -g rg-az -z privatelink.postgres.database.azure.com
+step "DNS record show" 10.9.1. az network private-dns record-set a show -g rg-az -z privatelink.postgres.database.azure.com -n pg-az-stranger
+step "endpoint show" Succeeded az network private-endpoint show -g rg-az -n pe-az
+step "endpoint list" pe-az az network private-endpoint list -g rg-az
+step "subnet show" 10.9.1.0/24 az network vnet subnet show -g rg-az --vnet-name vnet-az -n snet-pe
+step "zone list" privatelink az network private-dns zone list -g rg-az
+step "link show" Completed az network private-dns link vnet show -g rg-az -z privatelink.postgres.database.azure.com -n l
+step "factory" Succeeded az resource create -g rg-az -n adf-az-stranger --resource-type Microsoft.DataFactory/factories --api-version 2018-06-01 -l westeurope --properties '{}'
+step "factory show" adf-az-stranger az resource show -g rg-az -n adf-az-stranger --resource-type Microsoft.DataFactory/factories
+step "rest" adf-az-stranger az rest --method get --url "$id/providers/Microsoft.DataFactory/factories?api-version=2018-06-01"
+step "factory delete" "" az resource delete -g rg-az -n adf-az-stranger --resource-type Microsoft.DataFactory/factories
+refused "not there" ResourceNotFound az postgres flexible-server show -g rg-az -n pg-nobody
 step "resource list" pg-az-stranger az resource list -g rg-az
 step "server delete" "" az postgres flexible-server delete -g rg-az -n pg-az-stranger --yes
+step "endpoint delete" "" az network private-endpoint delete -g rg-az -n pe-az
 step "group delete" "" az group delete -n rg-az --yes
 exit $failed
