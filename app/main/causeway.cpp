@@ -46,7 +46,9 @@ int refuse(const QString &text)
 void translate(QApplication &application, const QLocale &locale)
 {
     auto *own = new QTranslator(&application);
-    if (own->load(locale, QStringLiteral("causeway"), QStringLiteral("_"), QStringLiteral(":/causeway/i18n")))
+    const QString words = QStringLiteral(":/causeway/i18n");
+    // English holds the plurals; without it a language that we do not speak would read "1 change(s)".
+    if (own->load(locale, QStringLiteral("causeway"), QStringLiteral("_"), words) || own->load(QStringLiteral("causeway_en"), words))
         QApplication::installTranslator(own);
     auto *qt = new QTranslator(&application);
     if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))

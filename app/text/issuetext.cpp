@@ -148,6 +148,24 @@ static constexpr IssueSentence issueSentences[] = {
     {"authentication-needs-entra", QT_TRANSLATE_NOOP("Issue", "%1 signs in with a Microsoft Entra identity: set server.authentication.entra to true.")},
 };
 
+//! The arguments of "json-syntax" and "wrong-type" that are words and not quotations from the file.
+[[maybe_unused]] static constexpr const char *jsonWords[] = {
+    QT_TRANSLATE_NOOP("Issue", "the end of the file"), QT_TRANSLATE_NOOP("Issue", "a key in quotation marks"), QT_TRANSLATE_NOOP("Issue", "a digit"),
+    QT_TRANSLATE_NOOP("Issue", "no digit behind a leading 0"), QT_TRANSLATE_NOOP("Issue", "a value"), QT_TRANSLATE_NOOP("Issue", "boolean"),
+    QT_TRANSLATE_NOOP("Issue", "number"), QT_TRANSLATE_NOOP("Issue", "string"), QT_TRANSLATE_NOOP("Issue", "list"), QT_TRANSLATE_NOOP("Issue", "object"),
+    QT_TRANSLATE_NOOP("Issue", "integer"), QT_TRANSLATE_NOOP("Issue", "number with decimals"), QT_TRANSLATE_NOOP("Issue", "nothing"),
+};
+
+static QStringList issueArguments(const Issue &issue)
+{
+    QStringList arguments = issue.arguments;
+    if (issue.code == QLatin1String("json-syntax") || issue.code == QLatin1String("wrong-type")) {
+        for (QString &each : arguments)
+            each = QCoreApplication::translate("Issue", each.toUtf8().constData());
+    }
+    return arguments;
+}
+
 QString issueText(const Issue &issue)
 {
     const auto *found = std::find_if(std::begin(issueSentences), std::end(issueSentences),
@@ -158,7 +176,7 @@ QString issueText(const Issue &issue)
         return filledIn(QStringLiteral("%1 %2"), {issue.code, issue.arguments.join(QStringLiteral(", "))});
     }
     // Lists of words may be longer than a name; they are ours.
-    QString text = filledIn(QCoreApplication::translate("Issue", found->sentence), issue.arguments, 400);
+    QString text = filledIn(QCoreApplication::translate("Issue", found->sentence), issueArguments(issue), 400);
     const bool isWord = issue.code == QLatin1String("unknown-word");
     const QString meant = issue.code == QLatin1String("unknown-key") ? issue.arguments.value(1) : isWord ? issue.arguments.value(2) : QString();
     if (!meant.isEmpty())

@@ -6,6 +6,7 @@
 #include "text/steptext.h"
 
 #include <QCoreApplication>
+#include <array>
 
 namespace causeway {
 namespace {
@@ -52,16 +53,25 @@ constexpr FindingSentence findingSentences[]{
     {"administrator-unknown", QT_TRANSLATE_NOOP("Finding", "The identity of \"%1\" could not be read, so it is not made Microsoft Entra administrator of the server. The DBA has to add it.")},
 };
 
+//! What a lock is found on: the first argument of "locked" and "delete-locked".
+[[maybe_unused]] constexpr std::array lockedThings{QT_TRANSLATE_NOOP("Finding", "subnet"), QT_TRANSLATE_NOOP("Finding", "virtual network"),
+                                                   QT_TRANSLATE_NOOP("Finding", "private DNS zone"), QT_TRANSLATE_NOOP("Finding", "server"),
+                                                   QT_TRANSLATE_NOOP("Finding", "resource group"), QT_TRANSLATE_NOOP("Finding", "data factory"),
+                                                   QT_TRANSLATE_NOOP("Finding", "resource")};
+
 } // namespace
 
 QString preflightText(const Issue &issue)
 {
+    const bool ofLock = issue.code == QLatin1String("locked") || issue.code == QLatin1String("delete-locked");
     for (const FindingSentence &each : findingSentences) {
         if (issue.code != QLatin1String(each.code))
             continue;
         QStringList arguments = issue.arguments;
         if (const auto actor = actorFromText(arguments.value(2)); actor && issue.code == QLatin1String("not-permitted"))
             arguments[2] = actorName(*actor);
+        if (ofLock && !arguments.isEmpty())
+            arguments[0] = QCoreApplication::translate("Finding", arguments[0].toUtf8().constData());
         return filledIn(QCoreApplication::translate("Finding", each.sentence), arguments, 400);
     }
     return {};

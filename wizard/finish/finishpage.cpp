@@ -78,7 +78,9 @@ void FinishPage::entered()
         return;
     }
     const bool good = report->outcome == Outcome::Succeeded;
-    QString sentence = report->verdict.isEmpty() ? outcomeSentence(report->outcome) : plainText(report->verdict, 1000);
+    QString sentence = report->verdict.isEmpty() ? outcomeSentence(report->outcome)
+                       : good                    ? tr("Connection successful")
+                                                 : plainText(report->verdict, 1000);
     if (!good && !report->verdict.isEmpty())
         sentence = outcomeSentence(report->outcome) + QLatin1Char('\n') + sentence;
     m_verdict->show(good ? ui::Tone::Success : ui::Tone::Error, sentence);

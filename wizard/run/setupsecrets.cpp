@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/run/setupsecrets.h"
 
+#include "text/plain.h"
 #include "wizard/setupmodel.h"
 
+#include <QCoreApplication>
 #include <QtGlobal>
 
 namespace causeway::wizard {
 
-static Error missingSecret(const QString &message, const QString &field)
+// The sentence is marked where it is called; its %1 is the variable's name.
+static Error missingSecret(const char *sentence, const QString &field, const QString &name = {})
 {
-    return Error::invalid(QStringLiteral("SecretMissing"), message, field);
+    return Error::invalid(QStringLiteral("SecretMissing"), filledIn(QCoreApplication::translate("SetupSecrets", sentence), {name}), field);
 }
 
 QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QString field, Context context)
@@ -18,18 +21,18 @@ QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QStr
     case SecretReference::Kind::Prompt: {
         const Secret typed = m_setup.secret(field);
         if (typed.isEmpty())
-            co_return missingSecret(QStringLiteral("It has to be typed on its page before the run."), field);
+            co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "It has to be typed on its page before the run."), field);
         co_return typed;
     }
     case SecretReference::Kind::Environment: {
         const QByteArray value = qgetenv(reference.name.toLocal8Bit().constData());
         if (value.isEmpty())
-            co_return missingSecret(QStringLiteral("The environment variable %1 is not set.").arg(reference.name), field);
+            co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "The environment variable %1 is not set."), field, reference.name);
         co_return Secret(value);
     }
     case SecretReference::Kind::Keychain: {
         if (!m_store)
-            co_return missingSecret(QStringLiteral("There is no keychain here."), field);
+            co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "There is no keychain here."), field);
         Result<Secret> kept = co_await m_store->read(reference.name, context);
         co_return kept;
     }
@@ -38,7 +41,7 @@ QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QStr
     case SecretReference::Kind::KeyVault: // stays a reference on the wire
         break;
     }
-    co_return missingSecret(QStringLiteral("There is no such secret."), field);
+    co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "There is no such secret."), field);
 }
 
 } // namespace causeway::wizard
