@@ -112,6 +112,19 @@ void applied(const QString &ctl, const QString &examples)
     std::printf("apply quickstart, virtual time   %6.0f s   = %.3f x the longest way as it was run (%.0f s)\n", makespan, makespan / longest, longest);
 }
 
+//! wrk on one URL; what it counted.
+void load(const QString &wrk, const char *what, const QString &url, const QJsonObject &ready)
+{
+    QProcess run;
+    run.start(wrk, {QStringLiteral("-t2"), QStringLiteral("-c16"), QStringLiteral("-d5s"), QStringLiteral("-H"), QStringLiteral("Authorization: Bearer ") + ready.value(QLatin1String("token")).toString(), url});
+    run.waitForFinished();
+    const QByteArray text = run.readAllStandardOutput();
+    for (const QByteArray &line : text.split('\n')) {
+        if (line.contains("Requests/sec") || line.contains("Non-2xx"))
+            std::printf("%-32s %s   (aim 10000; wrk on the same %ld cores)\n", what, line.trimmed().constData(), ::sysconf(_SC_NPROCESSORS_ONLN));
+    }
+}
+
 void served(const QString &ctl)
 {
     const QString wrk = QStandardPaths::findExecutable(QStringLiteral("wrk"));
@@ -135,14 +148,9 @@ void served(const QString &ctl)
     const QJsonObject ready = QJsonDocument::fromJson(server.readLine()).object();
     const QString url = ready.value(QLatin1String("arm")).toString() + QStringLiteral("/subscriptions/") + ready.value(QLatin1String("subscription")).toString()
                         + QStringLiteral("/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-hub?api-version=2024-05-01");
-    QProcess load;
-    load.start(wrk, {QStringLiteral("-t1"), QStringLiteral("-c16"), QStringLiteral("-d5s"), QStringLiteral("-H"), QStringLiteral("Authorization: Bearer ") + ready.value(QLatin1String("token")).toString(), url});
-    load.waitForFinished();
-    const QByteArray text = load.readAllStandardOutput();
-    for (const QByteArray &line : text.split('\n')) {
-        if (line.contains("Requests/sec") || line.contains("Non-2xx"))
-            std::printf("sandbox, 16 connections          %s   (aim 10000; wrk on the same %ld cores)\n", line.trimmed().constData(), ::sysconf(_SC_NPROCESSORS_ONLN));
-    }
+    const QString arm = ready.value(QLatin1String("arm")).toString();
+    load(wrk, "sandbox, 16 connections", url, ready);
+    load(wrk, "its front alone, a fixed answer", arm + QStringLiteral("/metadata/endpoints?api-version=2022-09-01"), ready);
     ::kill(pid_t(server.processId()), SIGINT);
     server.waitForFinished();
 }
