@@ -13,6 +13,7 @@ QLabel *plainLabel(const QString &text, const QString &role, QWidget *parent)
     auto *label = new QLabel(text, parent);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
+    label->setMinimumWidth(1); // a word that has no end must not widen the page
     if (!role.isEmpty())
         label->setProperty("role", role);
     return label;

@@ -292,8 +292,8 @@ Catalogue<IdentityEntry> &AzureSession::identities()
 Catalogue<CapabilityEntry> &AzureSession::capabilities(const QString &location)
 {
     if (location != m_capabilityLocation) {
+        m_capabilityLocation = location; // first: who hears of clear() asks again
         m_capabilities.clear();
-        m_capabilityLocation = location;
     }
     if (location.isEmpty())
         return m_capabilities;
@@ -306,8 +306,8 @@ Catalogue<CapabilityEntry> &AzureSession::capabilities(const QString &location)
 Catalogue<RuntimeEntry> &AzureSession::runtimes(const ResourceId &factory)
 {
     if (!(factory == m_runtimeFactory)) {
-        m_runtimes.clear();
         m_runtimeFactory = factory;
+        m_runtimes.clear();
     }
     if (factory.isEmpty())
         return m_runtimes;
@@ -319,8 +319,8 @@ Catalogue<RuntimeEntry> &AzureSession::runtimes(const ResourceId &factory)
 Catalogue<QString> &AzureSession::databases(const ResourceId &server)
 {
     if (!(server == m_databaseServer)) {
-        m_databases.clear();
         m_databaseServer = server;
+        m_databases.clear();
     }
     if (server.isEmpty())
         return m_databases;

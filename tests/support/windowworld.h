@@ -7,6 +7,7 @@
 #include "azure/http/qnamtransport.h"
 #include "core/clock.h"
 #include "engine/engine.h"
+#include "engine/journal.h"
 #include "sandbox/host/sandbox.h"
 #include "sandbox/host/serve.h"
 #include "session/accounts.h"
@@ -16,6 +17,7 @@
 #include "wizard/setupmodel.h"
 #include "wizard/window/wizardwindow.h"
 
+#include <QTemporaryDir>
 #include <memory>
 
 namespace causeway::test {
@@ -46,7 +48,8 @@ struct WindowWorld {
         account.sandbox = true;
         session = std::make_unique<AzureSession>(*client, clock, account);
         secrets = std::make_unique<wizard::SetupSecrets>(setup, nullptr);
-        engine = std::make_unique<Engine>(Apis{*client}, clock, *secrets, nullptr);
+        journal = std::move(*Journal::open(folder.filePath(QStringLiteral("journal.sqlite"))));
+        engine = std::make_unique<Engine>(Apis{*client}, clock, *secrets, journal.get());
         RunIdentity identity;
         identity.tenant = account.tenant;
         identity.subscription = subscription;
@@ -74,6 +77,8 @@ struct WindowWorld {
     std::unique_ptr<AzureSession> session;
     wizard::SetupModel setup;
     std::unique_ptr<wizard::SetupSecrets> secrets;
+    QTemporaryDir folder;
+    std::unique_ptr<Journal> journal;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<wizard::RunControl> run;
     std::unique_ptr<wizard::WizardWindow> window;

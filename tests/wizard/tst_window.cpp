@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job in a real window on the sandbox, as a person would do it: typing, choosing, Next.
 // With CAUSEWAY_SHOTS=FOLDER every page is also written there as a picture.
+#include "tests/support/windowdriver.h"
 #include "tests/support/windowworld.h"
 
 #include "domain/setupdocument.h"
@@ -24,70 +25,9 @@
 
 using namespace causeway;
 using wizard::PageId;
+using namespace test; // a main file, no room
 
 namespace {
-
-const QString defaultWorld = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/default.json");
-const QString contosoWorld = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/contoso.json");
-
-QString example(const char *name)
-{
-    return QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/") + QLatin1String(name);
-}
-
-void shoot(wizard::WizardWindow &window, const QString &name)
-{
-    const QString folder = qEnvironmentVariable("CAUSEWAY_SHOTS");
-    if (folder.isEmpty())
-        return;
-    QDir().mkpath(folder);
-    QVERIFY(QTest::qWaitForWindowExposed(&window));
-    QCoreApplication::processEvents();
-    window.grab().save(QStringLiteral("%1/%2%3.png").arg(folder, qEnvironmentVariable("CAUSEWAY_SHOT_PREFIX"), name));
-}
-
-template <class Widget>
-Widget *child(wizard::WizardWindow &window, const char *name)
-{
-    for (Widget *widget : window.page(window.currentPage())->template findChildren<Widget *>(QLatin1String(name))) {
-        if (widget->isVisible())
-            return widget;
-    }
-    return window.template findChild<Widget *>(QLatin1String(name));
-}
-
-void type(wizard::WizardWindow &window, const char *name, const QString &text)
-{
-    auto *edit = child<QLineEdit>(window, name);
-    QVERIFY2(edit, name);
-    edit->selectAll();
-    QTest::keyClicks(edit, text);
-}
-
-void choose(wizard::WizardWindow &window, const char *name, const QString &value)
-{
-    auto *picker = child<ui::Picker>(window, name);
-    QVERIFY2(picker, name);
-    QTRY_VERIFY2(picker->holds(value), name);
-    picker->setValue(value);
-    Q_EMIT picker->edited();
-}
-
-void writeNew(wizard::WizardWindow &window, const char *name, const QString &text)
-{
-    auto *picker = child<ui::Picker>(window, name);
-    QVERIFY2(picker, name);
-    picker->lineEdit()->selectAll();
-    QTest::keyClicks(picker->lineEdit(), text);
-}
-
-void press(wizard::WizardWindow &window, const char *name)
-{
-    auto *button = window.findChild<QAbstractButton *>(QLatin1String(name));
-    QVERIFY2(button, name);
-    QTRY_VERIFY2(button->isEnabled(), name);
-    QTest::mouseClick(button, Qt::LeftButton);
-}
 
 // The first line in which two documents differ; empty when they are equal.
 QString firstDifference(const QByteArray &actual, const QByteArray &expected)
@@ -99,11 +39,6 @@ QString firstDifference(const QByteArray &actual, const QByteArray &expected)
             return QStringLiteral("line %1: “%2” instead of “%3”").arg(i + 1).arg(QString::fromUtf8(left.value(i)), QString::fromUtf8(right.value(i)));
     }
     return {};
-}
-
-QString reason(wizard::WizardWindow &window)
-{
-    return window.findChild<QLabel *>(QStringLiteral("reason"))->text();
 }
 
 } // namespace

@@ -22,15 +22,15 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
     m_user->setObjectName(QStringLiteral("user"));
     account->addRow(tr("Signed in &as"), m_user);
     m_subscription = new ui::Picker(false, this);
-    account->addRow(tr("S&ubscription"), m_subscription, QStringLiteral("subscription"));
+    account->addRow(tr("&Subscription"), m_subscription, QStringLiteral("subscription"));
 
     m_setup = addSection(tr("Setup"), tr("The name stands in the file and in the list of runs. The resource group takes everything that is not placed elsewhere."));
     m_name = new QLineEdit(this);
-    m_setup->addRow(tr("&Name of this setup"), m_name, QStringLiteral("name"));
+    m_setup->addRow(tr("Name of this set&up"), m_name, QStringLiteral("name"));
     m_group = new ui::Picker(true, this);
     m_setup->addRow(tr("Resource &group"), m_group, QStringLiteral("resourceGroup.name"));
     m_location = new ui::Picker(false, this);
-    m_setup->addRow(tr("&Location"), m_location, QStringLiteral("resourceGroup.location"));
+    m_setup->addRow(tr("Lo&cation"), m_location, QStringLiteral("resourceGroup.location"));
 
     m_scope = addSection(tr("What this setup holds"), tr("Leave out what somebody else looks after: a network administrator may hold only the endpoint, a data engineer only the Data Factory side."));
     m_server = new QCheckBox(tr("The ser&ver, new or existing"), this);

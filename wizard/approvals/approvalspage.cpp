@@ -80,7 +80,7 @@ ApprovalsPage::ApprovalsPage(const Parts &parts, bool alone, QWidget *parent) : 
     connect(m_approve, &QPushButton::clicked, this, [this] { decide(Decision::Approve); });
     connect(m_reject, &QPushButton::clicked, this, [this] { decide(Decision::Reject); });
     connect(m_remove, &QPushButton::clicked, this, [this] { decide(Decision::Remove); });
-    connect(m_refresh, &QPushButton::clicked, this, &ApprovalsPage::entered);
+    connect(m_refresh, &QPushButton::clicked, this, &ApprovalsPage::reload);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ApprovalsPage::showButtons);
     connect(&m_controller, &ApprovalsController::changed, this, &ApprovalsPage::show);
     connect(&m_controller, &ApprovalsController::decided, this, [this](const Connection &connection, Decision decision) {
@@ -91,7 +91,15 @@ ApprovalsPage::ApprovalsPage(const Parts &parts, bool alone, QWidget *parent) : 
                                                                          : tr("Removed: %1. The requester's endpoint is now disconnected.").arg(who));
     });
     connect(&m_controller, &ApprovalsController::refused, this, [this](const Connection &, const Error &error) { m_banner->show(ui::Tone::Error, errorLines(error)); });
-    connect(&m_parts.run, &RunControl::runChanged, this, &ApprovalsPage::readinessChanged);
+    connect(&m_parts.run, &RunControl::runChanged, this, [this] {
+        if (isVisible())
+            showWaiting();
+        Q_EMIT readinessChanged();
+    });
+    connect(&m_parts.run, &RunControl::approvalNeeded, this, [this] {
+        if (isVisible())
+            reload();
+    });
 }
 
 QString ApprovalsPage::title() const
@@ -106,7 +114,7 @@ QString ApprovalsPage::subtitle() const
 
 QString ApprovalsPage::nextText() const
 {
-    return m_parts.run.runState() == RunControl::Run::Running ? tr("Back to the r&un") : QString();
+    return m_parts.run.runState() != RunControl::Run::Idle && !m_alone ? tr("Back to the r&un") : QString();
 }
 
 void ApprovalsPage::setAlone(bool alone)
@@ -117,7 +125,7 @@ void ApprovalsPage::setAlone(bool alone)
 
 bool ApprovalsPage::submit()
 {
-    if (m_parts.run.runState() != RunControl::Run::Running)
+    if (m_parts.run.runState() == RunControl::Run::Idle || m_alone)
         return true;
     Q_EMIT jumpTo(PageId::Apply);
     return false;
@@ -145,11 +153,11 @@ void ApprovalsPage::showExpected(const SetupSpec &spec)
     QStringList lines;
     if (spec.privateEndpoint) {
         lines.append(spec.privateEndpoint->approval == EndpointApproval::Automatic
-                         ? tr("• Private endpoint %1: approved automatically, because you hold the right to approve on the server.").arg(spec.privateEndpoint->name)
-                         : tr("• Private endpoint %1: the server's owner (DBA) has to approve it.").arg(spec.privateEndpoint->name));
+                         ? tr("• Private endpoint %1: approved automatically, because you hold the right to approve on the server.").arg(plainText(spec.privateEndpoint->name, 80))
+                         : tr("• Private endpoint %1: the server's owner (DBA) has to approve it.").arg(plainText(spec.privateEndpoint->name, 80)));
     }
     if (spec.integration && !spec.integration->managedPrivateEndpointName.isEmpty()) {
-        const QString name = spec.integration->managedPrivateEndpointName;
+        const QString name = plainText(spec.integration->managedPrivateEndpointName, 80);
         lines.append(spec.integration->approvalMode == ApprovalMode::ApproveOwn
                          ? tr("• Data Factory's managed private endpoint %1: this run approves it, after checking that the request is its own.").arg(name)
                          : tr("• Data Factory's managed private endpoint %1: the DBA approves it; the run waits for that here.").arg(name));
@@ -161,6 +169,24 @@ void ApprovalsPage::showExpected(const SetupSpec &spec)
 void ApprovalsPage::entered()
 {
     m_banner->clear();
+    showWaiting();
+    reload();
+}
+
+// The run came here: what it waits for, and that deciding lets it go on.
+void ApprovalsPage::showWaiting()
+{
+    if (m_alone)
+        return;
+    const RunControl &run = m_parts.run;
+    if (run.isWaitingForPerson())
+        m_banner->show(ui::Tone::Warning, tr("The run waits for the connection below to be approved. When it is, the run goes on by itself."));
+    else if (run.runState() == RunControl::Run::Ended)
+        m_banner->show(ui::Tone::Info, tr("The run has ended; its page tells how."));
+}
+
+void ApprovalsPage::reload()
+{
     const ResourceId server = m_alone ? ResourceId() : serverOf(m_parts.setup.spec());
     if (m_parts.session.subscription().isEmpty() || (!m_alone && server.isEmpty())) {
         show();
@@ -177,7 +203,7 @@ void ApprovalsPage::show()
     if (const int row = m_model->rowOf(kept); row >= 0)
         m_table->selectRow(row);
     else if (m_model->rowCount() > 0)
-        m_table->selectRow(0);
+        m_table->selectRow(std::max(0, ownRow()));
     if (m_controller.state() == ApprovalsController::State::Failed)
         m_banner->show(ui::Tone::Error, errorLines(*m_controller.error()));
     else if (!m_controller.unread().isEmpty())
@@ -190,6 +216,20 @@ void ApprovalsPage::show()
                      : m_alone ? tr("No server of this subscription has a private endpoint connection.")
                                : tr("There are no connections yet. They appear here when the endpoints are made."));
     showButtons();
+}
+
+// The request of this setup's factory, which is what the run waits for; a stranger's may stand above it. -1: not there.
+int ApprovalsPage::ownRow() const
+{
+    const auto &integration = m_parts.setup.spec().integration;
+    for (int row = 0; integration && row < m_model->rowCount(); ++row) {
+        const Requester requester = requesterOf(*m_model->at(row));
+        const bool ours = requester.kind == Requester::Kind::ManagedEndpoint && requester.factory.compare(integration->name, Qt::CaseInsensitive) == 0
+            && requester.name.compare(integration->managedPrivateEndpointName, Qt::CaseInsensitive) == 0;
+        if (ours)
+            return row;
+    }
+    return -1;
 }
 
 const Connection *ApprovalsPage::selected() const

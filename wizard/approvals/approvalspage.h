@@ -39,6 +39,9 @@ public:
 private:
     void show();
     void showButtons();
+    void reload();
+    void showWaiting();
+    [[nodiscard]] int ownRow() const;
     void showExpected(const SetupSpec &spec);
     void decide(Decision decision);
     [[nodiscard]] const Connection *selected() const;

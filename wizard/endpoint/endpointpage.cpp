@@ -36,7 +36,7 @@ void EndpointPage::buildBasics()
     m_basics->addRow(tr("&Subscription"), m_subscription, QStringLiteral("privateEndpoint.subscription"));
     m_basics->addRow(tr("Resource &group"), m_group, QStringLiteral("privateEndpoint.resourceGroup"));
     m_basics->addRow(tr("&Location"), m_location, QStringLiteral("privateEndpoint.location"), tr("The region of the virtual network."));
-    m_basics->addRow(tr("&Name"), m_name, QStringLiteral("privateEndpoint.name"));
+    m_basics->addRow(tr("Na&me"), m_name, QStringLiteral("privateEndpoint.name"));
     m_basics->addRow(tr("&Target sub-resource"), m_subresource, QStringLiteral("privateEndpoint.subresource"));
     watch(m_name);
     for (ui::Picker *picker : {m_subscription, m_group, m_location, m_subresource})
@@ -49,7 +49,7 @@ void EndpointPage::buildNetwork()
     m_network = new ui::Picker(true, this);
     m_subnet = new ui::Picker(true, this);
     m_networkSection->addRow(tr("&Virtual network"), m_network, QStringLiteral("privateEndpoint.virtualNetwork"), tr("Choose one, or paste its resource id."));
-    m_networkSection->addRow(tr("Su&bnet"), m_subnet, QStringLiteral("privateEndpoint.subnet"), tr("It gives one address to the endpoint."));
+    m_networkSection->addRow(tr("S&ubnet"), m_subnet, QStringLiteral("privateEndpoint.subnet"), tr("It gives one address to the endpoint."));
     connect(m_network, &ui::Picker::edited, this, [this] {
         showSubnets();
         for (const VirtualNetworkEntry &entry : m_parts.session.virtualNetworks().items()) {
@@ -75,7 +75,7 @@ void EndpointPage::buildDns()
     m_dns->addChoice(NoZone, tr("N&o"), tr("Names are resolved some other way."));
     m_dnsSection->addWide(m_dns);
     m_zone = new ui::Picker(true, this);
-    m_dnsSection->addRow(tr("Private DNS z&one"), m_zone, QStringLiteral("privateEndpoint.dns.zone"));
+    m_dnsSection->addRow(tr("Private DNS zon&e"), m_zone, QStringLiteral("privateEndpoint.dns.zone"));
     connect(m_dns, &ui::ChoiceGroup::edited, this, [this] {
         showMode();
         edited();
@@ -91,7 +91,7 @@ void EndpointPage::buildApproval()
     m_approval->addChoice(int(EndpointApproval::Manual), tr("&Request approval"), tr("The server's owner decides; you send a message with the request."));
     m_approvalSection->addWide(m_approval);
     m_message = new QLineEdit(this);
-    m_approvalSection->addRow(tr("Request &message"), m_message, QStringLiteral("privateEndpoint.requestMessage"), tr("At most 140 characters."));
+    m_approvalSection->addRow(tr("Re&quest message"), m_message, QStringLiteral("privateEndpoint.requestMessage"), tr("At most 140 characters."));
     watch(m_message);
     connect(m_approval, &ui::ChoiceGroup::edited, this, [this] {
         showMode();

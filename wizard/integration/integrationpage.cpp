@@ -33,7 +33,7 @@ IntegrationPage::IntegrationPage(const Parts &parts, QWidget *parent) : Page(par
 
     auto *endpoint = addSection(tr("Managed private endpoint"), tr("The factory's door to the server. It asks for a connection that the server's owner has to approve."));
     m_endpoint = new QLineEdit(this);
-    endpoint->addRow(tr("&Name"), m_endpoint, QStringLiteral("integration.managedPrivateEndpoint.name"));
+    endpoint->addRow(tr("Na&me"), m_endpoint, QStringLiteral("integration.managedPrivateEndpoint.name"));
     m_approval = new ui::ChoiceGroup(this);
     m_approval->addChoice(int(ApprovalMode::ApproveOwn), tr("A&pprove it in this run"), tr("Only the request that this run has made, never another one."));
     m_approval->addChoice(int(ApprovalMode::Wait), tr("&Wait for somebody else to approve"), tr("The run does all that needs no approval and then waits."));

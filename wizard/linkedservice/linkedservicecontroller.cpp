@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/linkedservice/linkedservicecontroller.h"
 
-#include "azure/arm/armclient.h"
+#include "azure/arm/datafactoryapi.h"
+#include "core/clock.h"
+#include "core/waiting.h"
 #include "domain/types.h"
 #include "session/azuresession.h"
 
@@ -24,47 +26,101 @@ void LinkedServiceController::reset()
     Q_EMIT changed();
 }
 
-void LinkedServiceController::test(const ResourceId &factory, const QString &name, const QJsonObject &body)
+void LinkedServiceController::finish(State state)
+{
+    m_state = state;
+    Q_EMIT changed();
+}
+
+void LinkedServiceController::test(const Question &question)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
     m_error.reset();
     m_message.clear();
     m_succeeded = false;
-    m_state = State::Busy;
-    Q_EMIT changed();
+    finish(State::Busy);
     Context context;
     context.stop = m_stop.get_token();
-    perform(factory, name, body, context, ++m_generation);
+    perform(question, context, ++m_generation);
 }
 
-// POST …/testConnectivity is not in any published specification (azure-data-factory.md §8).
-QCoro::Task<> LinkedServiceController::perform(ResourceId factory, QString name, QJsonObject body, Context context, quint64 generation)
+// Data Factory refuses to test while interactive authoring is off (azure-data-factory.md §4.3), so that is looked at first.
+QCoro::Task<> LinkedServiceController::perform(Question question, Context context, quint64 generation)
 {
     const QPointer<LinkedServiceController> self(this);
-    QJsonObject service = body;
-    service[QLatin1String("name")] = name;
+    ArmClient *client = &m_session.client();
+    if (!question.runtime.isEmpty()) {
+        const ResourceId runtime = question.factory.child(QStringLiteral("integrationRuntimes"), question.runtime);
+        Result<bool> on = co_await authoring(runtime, context);
+        if (!self || generation != m_generation)
+            co_return;
+        if (on && !*on && !question.enable)
+            co_return finish(State::NeedsAuthoring);
+        if (on && !*on) {
+            const Result<> enabled = co_await enableAuthoring(runtime, question.minutes, context);
+            if (!self || generation != m_generation)
+                co_return;
+            if (!enabled) {
+                m_error = enabled.error();
+                co_return finish(State::Failed);
+            }
+        }
+    }
+    QJsonObject service = question.body;
+    service[QLatin1String("name")] = question.name;
     service[QLatin1String("type")] = type::linkedService;
-    QJsonObject wrapper;
-    wrapper[QLatin1String("linkedService")] = service;
-    ArmRequest request;
-    request.method = "POST";
-    request.path = factory.toString() + QStringLiteral("/testConnectivity");
-    request.apiVersion = version::dataFactory;
-    request.body = QJsonValue(wrapper);
-    Result<ArmResponse> response = co_await m_session.client().send(request, context);
+    DataFactoryApi api(*client);
+    const ResourceId factory = question.factory;
+    Result<QJsonObject> answer = co_await api.testConnectivity(factory, service, context);
     if (!self || generation != m_generation)
         co_return;
-    if (!response) {
-        m_error = response.error();
-        m_state = State::Failed;
-    } else {
-        const QJsonObject answer = response->body.toObject();
-        m_succeeded = answer[QLatin1String("succeeded")].toBool();
-        m_message = answer[QLatin1String("errors")].toArray().at(0).toObject()[QLatin1String("message")].toString();
-        m_state = State::Ready;
+    if (!answer) {
+        m_error = answer.error();
+        co_return finish(State::Failed);
     }
-    Q_EMIT changed();
+    m_succeeded = (*answer)[QLatin1String("succeeded")].toBool();
+    m_message = (*answer)[QLatin1String("errors")].toArray().at(0).toObject()[QLatin1String("message")].toString();
+    finish(State::Ready);
+}
+
+// What cannot be read is taken as on: the test itself will tell.
+QCoro::Task<Result<bool>> LinkedServiceController::authoring(ResourceId runtime, Context context)
+{
+    DataFactoryApi api(m_session.client());
+    Result<QJsonObject> status = co_await api.runtimeStatus(runtime, context);
+    if (!status)
+        co_return status.error();
+    const QJsonObject inner = (*status)[QLatin1String("properties")].toObject();
+    const QString state = inner[QLatin1String("typeProperties")].toObject()[QLatin1String("interactiveQuery")].toObject()[QLatin1String("status")].toString();
+    const QString flat = inner[QLatin1String("interactiveQuery")].toObject()[QLatin1String("status")].toString();
+    const QString known = state.isEmpty() ? flat : state;
+    co_return known.isEmpty() || known.compare(QLatin1String("Enabled"), Qt::CaseInsensitive) == 0;
+}
+
+QCoro::Task<Result<>> LinkedServiceController::enableAuthoring(ResourceId runtime, int minutes, Context context)
+{
+    static constexpr int patience = 180; // polls of five seconds
+    ArmClient *client = &m_session.client();
+    Clock *clock = &m_session.clock();
+    DataFactoryApi api(*client);
+    Result<ArmOperation> asked = co_await api.enableInteractiveAuthoring(runtime, minutes, context);
+    if (!asked)
+        co_return asked.error();
+    for (int poll = 0; poll < patience; ++poll) {
+        Result<bool> on = co_await authoring(runtime, context);
+        if (!on)
+            co_return on.error();
+        if (*on)
+            co_return Result<>();
+        const Milliseconds pause = std::chrono::seconds(5);
+        const bool slept = co_await sleepFor(*clock, pause, context);
+        if (!slept)
+            co_return Error::cancelled();
+    }
+    Error late = Error::internal(QStringLiteral("AuthoringNotEnabled"), QStringLiteral("Interactive authoring did not come up."));
+    late.kind = ErrorKind::TimedOut;
+    co_return late;
 }
 
 } // namespace causeway::wizard

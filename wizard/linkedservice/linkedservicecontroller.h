@@ -3,6 +3,7 @@
 
 #include "core/context.h"
 #include "core/error.h"
+#include "core/result.h"
 #include "domain/linkedservice.h"
 #include "domain/setupspec.h"
 
@@ -23,13 +24,21 @@ class LinkedServiceController final : public QObject
 {
     Q_OBJECT
 public:
-    enum class State { Editing, Busy, Ready, Failed };
+    enum class State { Editing, Busy, Ready, Failed, NeedsAuthoring };
 
     explicit LinkedServiceController(AzureSession &session, QObject *parent = nullptr);
     ~LinkedServiceController() override;
 
-    //! `factory`: id of the factory; `body`: the linked service with its secrets.
-    void test(const ResourceId &factory, const QString &name, const QJsonObject &body);
+    struct Question {
+        ResourceId factory;
+        QString runtime;     //!< its name; empty: the factory's public one
+        QString name;        //!< of the linked service
+        QJsonObject body;    //!< the linked service with its secrets
+        int minutes = 60;    //!< of interactive authoring
+        bool enable = false; //!< switch interactive authoring on first
+    };
+    //! Ends with NeedsAuthoring when the runtime's interactive authoring is off: it costs, so a person says yes first.
+    void test(const Question &question);
     void reset();
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool succeeded() const { return m_succeeded; }
@@ -41,7 +50,10 @@ Q_SIGNALS:
     void changed();
 
 private:
-    QCoro::Task<> perform(ResourceId factory, QString name, QJsonObject body, Context context, quint64 generation);
+    QCoro::Task<> perform(Question question, Context context, quint64 generation);
+    QCoro::Task<Result<bool>> authoring(ResourceId runtime, Context context);
+    QCoro::Task<Result<>> enableAuthoring(ResourceId runtime, int minutes, Context context);
+    void finish(State state);
 
     AzureSession &m_session;
     State m_state = State::Editing;

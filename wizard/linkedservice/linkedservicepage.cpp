@@ -57,7 +57,7 @@ void LinkedServicePage::buildAccount()
     m_port->setRange(1, 65535);
     m_port->setMaximumWidth(120);
     m_runtime = new QLineEdit(this);
-    m_accountSection->addRow(tr("&Name"), m_name, QStringLiteral("linkedService.name"), tr("Begins with a letter; letters, digits and underscores."));
+    m_accountSection->addRow(tr("N&ame"), m_name, QStringLiteral("linkedService.name"), tr("Begins with a letter; letters, digits and underscores."));
     m_accountSection->addRow(tr("Account selection"), m_account, QStringLiteral("linkedService.account"));
     m_accountSection->addRow(tr("Server"), m_server);
     m_accountSection->addRow(tr("&Fully qualified domain name"), m_host, QStringLiteral("linkedService.host"));
@@ -101,14 +101,14 @@ void LinkedServicePage::buildAuthentication()
     m_cloud->setChoices(clouds);
     m_credential = new QLineEdit(this);
     m_identity = new ui::Picker(true, this);
-    m_authentication->addRow(tr("Authentication &type"), m_type, QStringLiteral("linkedService.authentication.type"));
+    m_authentication->addRow(tr("Aut&hentication type"), m_type, QStringLiteral("linkedService.authentication.type"));
     m_authentication->addRow(tr("&User name"), m_username, QStringLiteral("linkedService.authentication.username"));
     m_authentication->addRow(tr("Pass&word"), m_password, servicePasswordField);
-    m_authentication->addRow(tr("Te&nant"), m_tenant, QStringLiteral("linkedService.authentication.tenant"));
+    m_authentication->addRow(tr("&Tenant"), m_tenant, QStringLiteral("linkedService.authentication.tenant"));
     m_authentication->addRow(tr("Service principal &ID"), m_principal, QStringLiteral("linkedService.authentication.servicePrincipalId"));
-    m_authentication->addRow(tr("Cre&dential type"), m_credentialType, QStringLiteral("linkedService.authentication.credentialType"));
+    m_authentication->addRow(tr("Credentia&l type"), m_credentialType, QStringLiteral("linkedService.authentication.credentialType"));
     m_authentication->addRow(tr("&Key"), m_key, serviceKeyField);
-    m_authentication->addRow(tr("Certi&ficate (PFX, base64)"), m_certificate, certificateField);
+    m_authentication->addRow(tr("Certificate (PF&X, base64)"), m_certificate, certificateField);
     m_authentication->addRow(tr("Certificate pass&word"), m_certificatePassword, certificatePasswordField);
     m_authentication->addRow(tr("A&zure cloud type"), m_cloud, QStringLiteral("linkedService.authentication.cloudType"));
     m_authentication->addRow(tr("C&redential"), m_credential, QStringLiteral("linkedService.authentication.credential"), tr("Name of the factory's credential; it is made for the identity below when it does not exist."));
@@ -175,7 +175,8 @@ void LinkedServicePage::buildTest()
     m_json->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_json->setMinimumHeight(240);
     section->addRow(tr("&JSON"), m_json, {}, tr("As it is sent; secrets are masked here."));
-    connect(m_test, &QPushButton::clicked, this, &LinkedServicePage::runTest);
+    connect(m_test, &QPushButton::clicked, this, [this] { runTest(false); });
+    connect(m_testResult, &ui::Banner::actionRequested, this, [this] { runTest(true); });
 }
 
 QString LinkedServicePage::title() const
@@ -307,6 +308,10 @@ void LinkedServicePage::showTest()
     case LinkedServiceController::State::Failed:
         m_testResult->show(ui::Tone::Error, errorLines(*m_controller.error()));
         break;
+    case LinkedServiceController::State::NeedsAuthoring:
+        m_testResult->show(ui::Tone::Warning, tr("Interactive authoring is off on the runtime %1, and Data Factory tests nothing without it. Switching it on takes about two minutes; it switches itself off after %n minute(s) without use.", nullptr, authoringMinutes()).arg(plainText(m_runtime->text(), 80)),
+                           tr("Switch it on and test"));
+        break;
     case LinkedServiceController::State::Ready:
         if (m_controller.succeeded())
             m_testResult->show(ui::Tone::Success, tr("Connection successful"));
@@ -326,12 +331,19 @@ LinkedServiceSecrets LinkedServicePage::secrets() const
     return secrets;
 }
 
-void LinkedServicePage::runTest()
+int LinkedServicePage::authoringMinutes() const
+{
+    const auto &integration = m_parts.setup.spec().integration;
+    return integration ? integration->interactiveAuthoringMinutes : 60;
+}
+
+void LinkedServicePage::runTest(bool enableAuthoring)
 {
     SetupSpec spec = m_parts.setup.spec();
     store(spec);
     const LinkedServiceSecrets typed = secrets();
-    m_controller.test(existingFactory(), spec.linkedService->name, linkedServiceBody(*spec.linkedService, host(spec), &typed));
+    m_controller.test({existingFactory(), spec.linkedService->connectVia, spec.linkedService->name,
+                       linkedServiceBody(*spec.linkedService, host(spec), &typed), authoringMinutes(), enableAuthoring});
 }
 
 // What a person must type now, because the setup says "prompt" and nobody else can be asked during the run.
@@ -371,6 +383,7 @@ void LinkedServicePage::entered()
         m_runtime->setText(spec.integration->runtimeName);
     if (!m_parts.session.subscription().isEmpty()) {
         connect(&m_parts.session.factories(), &CatalogueBase::changed, this, &LinkedServicePage::showTest, Qt::UniqueConnection);
+        rely({&m_parts.session.factories(), &m_parts.session.identities()});
         auto &identities = m_parts.session.identities();
         QList<ui::Choice> choices;
         for (const IdentityEntry &entry : identities.items())

@@ -44,7 +44,8 @@ private:
     void showVerdict();
     void showJson();
     void showTest();
-    void runTest();
+    void runTest(bool enableAuthoring);
+    [[nodiscard]] int authoringMinutes() const;
     void changed();
     [[nodiscard]] AuthenticationType type() const;
     [[nodiscard]] EncryptionMethod method() const;

@@ -48,7 +48,7 @@ ReviewPage::ReviewPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     m_calls->setTabChangesFocus(true);
     m_calls->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_calls->setMinimumHeight(170);
-    plan->addRow(tr("REST &calls of the selected step"), m_calls, {}, tr("Exactly as they will be sent; secrets and values known later are marked."));
+    plan->addRow(tr("&REST calls of the selected step"), m_calls, {}, tr("Exactly as they will be sent; secrets and values known later are marked."));
     auto *buttons = new QWidget(this);
     auto *row = new QHBoxLayout(buttons);
     row->setContentsMargins(0, 0, 0, 0);

@@ -5,6 +5,7 @@
 #include "plan/preflight.h"
 
 #include <QPointer>
+#include <QSet>
 
 namespace causeway::wizard {
 
@@ -180,6 +181,18 @@ void RunControl::runStarted(const Plan &plan)
 {
     m_runningPlan = plan;
     Q_EMIT runChanged();
+}
+
+bool RunControl::isWaitingForPerson() const
+{
+    QSet<QString> waiting;
+    for (const StepEvent &event : m_events) {
+        if (event.kind == StepEvent::Kind::Waiting && event.waitingFor)
+            waiting.insert(event.step);
+        else
+            waiting.remove(event.step);
+    }
+    return m_run == Run::Running && !waiting.isEmpty();
 }
 
 void RunControl::stepHappened(const StepEvent &event)

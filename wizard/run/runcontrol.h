@@ -43,6 +43,8 @@ public:
     void cancel();
     void detach();
     [[nodiscard]] Run runState() const { return m_run; }
+    //! A step of the run waits for somebody to approve.
+    [[nodiscard]] bool isWaitingForPerson() const;
     [[nodiscard]] const std::optional<Plan> &runningPlan() const { return m_runningPlan; }
     [[nodiscard]] const QList<StepEvent> &events() const { return m_events; }
     [[nodiscard]] const std::optional<RunReport> &report() const { return m_report; }

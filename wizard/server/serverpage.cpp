@@ -47,7 +47,7 @@ void ServerPage::buildWhich()
     auto *section = addSection({});
     m_which = new ui::ChoiceGroup(this);
     m_which->setObjectName(QStringLiteral("which"));
-    m_which->addChoice(NewServer, tr("Create a &new server"), tr("With public access (allowed IP addresses), so that it can have private endpoints."));
+    m_which->addChoice(NewServer, tr("Create a ne&w server"), tr("With public access (allowed IP addresses), so that it can have private endpoints."));
     m_which->addChoice(ExistingServer, tr("Use an &existing server"));
     section->addWide(m_which);
     connect(m_which, &ui::ChoiceGroup::edited, this, [this] {
@@ -65,7 +65,7 @@ void ServerPage::buildBasics()
     m_sku = new ui::Picker(false, this);
     m_storage = new ui::Picker(false, this);
     m_availability = new ui::Picker(false, this);
-    m_basics->addRow(tr("Server &name"), m_name, QStringLiteral("server.name"));
+    m_basics->addRow(tr("Server na&me"), m_name, QStringLiteral("server.name"));
     m_basics->addRow(tr("&Location"), m_location, QStringLiteral("server.create.location"));
     m_basics->addRow(tr("PostgreSQL &version"), m_version, QStringLiteral("server.create.version"));
     m_basics->addRow(tr("&Compute"), m_sku, QStringLiteral("server.create.sku"));
@@ -95,10 +95,10 @@ void ServerPage::buildAdministrator()
     m_passwordFrom->addChoice(Reference, tr("Take it from where the setup says"));
     m_password = new ui::SecretEdit(this);
     m_passwordAuthentication = new QCheckBox(tr("&PostgreSQL passwords"), this);
-    m_entraAuthentication = new QCheckBox(tr("Microsoft &Entra (needed for managed identities and service principals)"), this);
-    m_administrator->addRow(tr("Administrator lo&gin"), m_login, QStringLiteral("server.create.administratorLogin"), tr("It can never be changed."));
+    m_entraAuthentication = new QCheckBox(tr("Microsoft Ent&ra (needed for managed identities and service principals)"), this);
+    m_administrator->addRow(tr("Administrator log&in"), m_login, QStringLiteral("server.create.administratorLogin"), tr("It can never be changed."));
     m_administrator->addRow(tr("Password"), m_passwordFrom);
-    m_administrator->addRow(tr("Pass&word"), m_password, passwordField, tr("8 to 128 characters from three of: upper case, lower case, digits, others. It is never stored in the setup."));
+    m_administrator->addRow(tr("Passw&ord"), m_password, passwordField, tr("8 to 128 characters from three of: upper case, lower case, digits, others. It is never stored in the setup."));
     m_administrator->addRow(tr("Sign-in with"), m_passwordAuthentication, QStringLiteral("server.authentication.password"));
     m_administrator->addRow({}, m_entraAuthentication, QStringLiteral("server.authentication.entra"));
     watch(m_login);
