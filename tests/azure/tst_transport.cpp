@@ -72,7 +72,7 @@ void TestTransport::sendsOnce_data()
         {"silent close", "", false}, {"reset", "", true}, {"half a header", "HTTP/1.1 200 OK\r\nContent-Le", false},
         {"half a status line", "HTT", false}, {"garbage", "\x16\x03\x01garbage\r\n", false}};
     const struct { const char *method; const char *body; } requests[] = {
-        {"PUT", "{\"a\":1}"}, {"POST", "{\"a\":1}"}, {"PATCH", "{}"}, {"POST", ""}, {"DELETE", ""}, {"PUT", ""}};
+        {"PUT", "{\"a\":1}"}, {"POST", "{\"a\":1}"}, {"PATCH", "{}"}, {"POST", ""}, {"DELETE", ""}, {"PUT", ""}, {"GET", ""}};
     for (const auto &fault : faults) {
         for (const auto &request : requests)
             QTest::addRow("%s, %s %s", fault.name, request.method, *request.body ? "with a body" : "without a body")

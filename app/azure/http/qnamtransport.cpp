@@ -179,11 +179,9 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
         co_return made.error();
     const Clock::Hold hold = m_clock.hold();
     std::unique_ptr<QNetworkReply, ReplyCloser> reply;
-    if (request.body.isEmpty() && request.method == "GET") {
-        reply.reset(m_manager->get(*made));
-    } else if (request.method == "HEAD") {
-        reply.reset(m_manager->head(*made));
-    } else {
+    if (request.method == "HEAD") {
+        reply.reset(m_manager->head(*made)); // under another name QNAM would wait for the body that Content-Length announces
+    } else { // GET too: only what has a body is not sent again, and "Content-Length: 0" is what an empty one costs
         auto body = std::make_unique<OneShotBody>(request.body);
         made->setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         if (!request.body.isEmpty() && !hasHeader(request.headers, "Content-Type"))
