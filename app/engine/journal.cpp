@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/journal.h"
 
+#include "core/processlock.h"
 #include "core/waiting.h"
 
 #include <QCryptographicHash>
@@ -8,7 +9,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
-#include <QLockFile>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -56,7 +56,7 @@ Result<> makePrivateFile(const QString &path)
 
 } // namespace
 
-RunLock::RunLock(std::vector<std::unique_ptr<QLockFile>> files) : m_files(std::move(files)) {}
+RunLock::RunLock(std::vector<std::unique_ptr<ProcessLock>> files) : m_files(std::move(files)) {}
 RunLock::~RunLock() = default;
 
 //! The part that lives in the journal's thread: a QSqlDatabase may be used only where it was opened.
@@ -252,12 +252,11 @@ QCoro::Task<Result<std::optional<QJsonObject>>> Journal::making(ResourceId resou
 
 Result<std::shared_ptr<RunLock>> Journal::lock(const QList<ResourceId> &resources) const
 {
-    std::vector<std::unique_ptr<QLockFile>> files;
+    std::vector<std::unique_ptr<ProcessLock>> files;
     for (const ResourceId &id : resources) {
         const QByteArray hash = QCryptographicHash::hash(id.key().toUtf8(), QCryptographicHash::Sha256).toHex().left(24);
-        auto file = std::make_unique<QLockFile>(m_d->path + QStringLiteral("-run-") + QString::fromLatin1(hash) + QStringLiteral(".lock"));
-        file->setStaleLockTime(0); // only a dead process makes it stale, never its age
-        if (!file->tryLock(0)) {
+        auto file = ProcessLock::tryTake(m_d->path + QStringLiteral("-run-") + QString::fromLatin1(hash) + QStringLiteral(".lock"));
+        if (!file) {
             Error error = Error::internal(QStringLiteral("RunGoesOn"), QStringLiteral("Another run works on \"%1\" at this moment. Wait for its end, or stop it first.").arg(id.name()));
             error.kind = ErrorKind::Conflict;
             error.target = id.toString();

@@ -14,9 +14,9 @@
 #include <optional>
 #include <vector>
 
-class QLockFile;
-
 namespace causeway {
+
+class ProcessLock;
 
 //! One line of a run's story. Intent and Operation stand before what they speak of goes on.
 struct JournalRecord {
@@ -46,12 +46,12 @@ struct RecordedRun {
 class RunLock
 {
 public:
-    explicit RunLock(std::vector<std::unique_ptr<QLockFile>> files);
+    explicit RunLock(std::vector<std::unique_ptr<ProcessLock>> files);
     ~RunLock();
     Q_DISABLE_COPY(RunLock)
 
 private:
-    std::vector<std::unique_ptr<QLockFile>> m_files;
+    std::vector<std::unique_ptr<ProcessLock>> m_files;
 };
 
 //! What runs did and were about to do, in one SQLite file (WAL, synchronous=FULL) that only its owner may read. One

@@ -111,8 +111,10 @@ Observer::Reads Observer::namedThings()
         reads.push_back(permissions(id));
     };
     const auto registered = [&](const QString &subscription, const char *provider) {
-        if (!subscription.isEmpty())
-            reads.push_back(registration(subscription, QLatin1String(provider)));
+        if (subscription.isEmpty())
+            return;
+        reads.push_back(registration(subscription, QLatin1String(provider)));
+        scope(ResourceId::subscription(subscription)); // who may register is decided there
     };
     for (const ResourceId &group : {m_targets.group, m_targets.endpointGroup, m_targets.factoryGroup}) {
         if (!group.isEmpty() && !asked.contains(group.key()))
@@ -275,6 +277,8 @@ QCoro::Task<bool> Observer::permissions(ResourceId scope)
         }
         if (!goesOn(list.error()))
             co_return false;
+        if (list.error().kind == ErrorKind::Forbidden)
+            m_observed.foreignScopes.insert(at.key());
         if (list.error().kind != ErrorKind::NotFound || at.parent() == at)
             co_return true;
     }

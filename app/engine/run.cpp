@@ -54,9 +54,9 @@ void Run::remember(const QList<JournalRecord> &records)
             m_operations.remove(record.step);
             if (record.content.value(QStringLiteral("outcome")).toString() == toText(Outcome::Succeeded))
                 m_succeeded.insert(record.step);
-            if (record.content.value(QStringLiteral("changed")).toBool() && m_index.contains(record.step)) {
+            if (m_succeeded.contains(record.step) && record.content.value(QStringLiteral("changed")).toBool() && m_index.contains(record.step)) {
                 const PlannedStep &step = m_plan.steps[m_index.value(record.step)];
-                m_report.made << MadeResource{step.id, ResourceId::parse(record.content.value(QStringLiteral("target")).toString()).valueOr(step.target), step.change, record.at};
+                countMade({step.id, ResourceId::parse(record.content.value(QStringLiteral("target")).toString()).valueOr(step.target), step.change, record.at});
             }
             break;
         case JournalRecord::Kind::RunOutcome:
@@ -64,6 +64,14 @@ void Run::remember(const QList<JournalRecord> &records)
             break;
         }
     }
+}
+
+//! A resumed run looks again at what it made: once is enough.
+void Run::countMade(const MadeResource &made)
+{
+    const bool counted = std::any_of(m_report.made.cbegin(), m_report.made.cend(), [&](const MadeResource &each) { return each.step == made.step; });
+    if (!counted)
+        m_report.made << made;
 }
 
 Context Run::settling() const
@@ -200,7 +208,7 @@ QCoro::Task<> Run::end(int index, StepEnd result)
     state.report.waitingFor = result.waitingFor;
     state.report.error = result.error;
     if (result.changed && result.outcome == Outcome::Succeeded)
-        m_report.made << MadeResource{planned.id, ResourceId::parse(target).valueOr(planned.target), planned.change, *state.report.ended};
+        countMade({planned.id, ResourceId::parse(target).valueOr(planned.target), planned.change, *state.report.ended});
     static constexpr StepEvent::Kind kinds[]{StepEvent::Kind::Succeeded, StepEvent::Kind::Failed, StepEvent::Kind::Cancelled, StepEvent::Kind::Skipped, StepEvent::Kind::Waiting};
     StepEvent event;
     event.kind = kinds[int(result.outcome)];

@@ -29,6 +29,7 @@ public:
 
     //! What an earlier process recorded of this run.
     void remember(const QList<JournalRecord> &records);
+    void countMade(const MadeResource &made);
     QCoro::Task<RunReport> go();
 
     // --- for steps ----------------------------------------------------------------------------

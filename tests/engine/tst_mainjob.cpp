@@ -559,6 +559,28 @@ private Q_SLOTS:
         QCOMPARE(stage.createdTwice(), QStringList());
     }
 
+    //! A factory that saw Approved says so for ever; that the server has removed the connection is told at once.
+    void aConnectionThatIsGoneIsExplained()
+    {
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("quickstart"));
+        expectSuccess(stage.apply(spec));
+        stage.sandbox().visit([](sandbox::World &world) {
+            const auto connections = world.state().list(QString(), QStringLiteral("Microsoft.DBforPostgreSQL/flexibleServers/privateEndpointConnections"));
+            for (const sandbox::Resource *each : connections) {
+                if (each->name.startsWith(QLatin1String("adf-sales."))) {
+                    const QString id = each->id;
+                    world.state().remove(id);
+                    break;
+                }
+            }
+        });
+        const RunReport report = stage.apply(spec);
+        QCOMPARE(report.outcome, Outcome::Failed);
+        QCOMPARE(report.step(QStringLiteral("approval"))->error->code, QStringLiteral("ConnectionGone"));
+        QVERIFY(report.ended - report.started < std::chrono::minutes(1));
+    }
+
     //! The window keeps one engine: what was let go ends, and the same engine resumes it.
     void theSameEngineResumesWhatItLetGo()
     {

@@ -113,6 +113,16 @@ private:
         return error;
     }
 
+    //! A factory that saw Approved never looks again (azure-data-factory.md §5): its word outlives the connection.
+    [[nodiscard]] Error gone() const
+    {
+        Error error = missing();
+        error.kind = ErrorKind::Conflict;
+        error.code = QStringLiteral("ConnectionGone");
+        error.message = QStringLiteral("\"%1\" still says Approved, but the server does not have its connection any more: somebody removed it there. Delete \"%1\" and create it again; the plan then has to be made anew.").arg(m_maker->target.name());
+        return error;
+    }
+
     [[nodiscard]] Error refusedError(const QString &status) const
     {
         Error error;
@@ -131,6 +141,9 @@ private:
             const Result<std::optional<ServerConnection>> now = co_await match();
             if (!now || *now || m_run.clock().now() - start > appearing)
                 co_return now;
+            const Result<QString> other = co_await consumerState();
+            if (other && saysApproved(*other))
+                co_return gone();
             m_run.say(m_planned, QStringLiteral("connection-appears"));
             const Context context = m_run.waiting();
             if (!co_await sleepFor(m_run.clock(), std::chrono::seconds(5), context))

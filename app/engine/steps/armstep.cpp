@@ -13,6 +13,7 @@ namespace {
 
 constexpr Milliseconds visibilityLag = std::chrono::seconds(30); // a 404 straight after a lost answer proves nothing (§A1)
 constexpr Milliseconds longestSettling = std::chrono::hours(2);
+constexpr int fleetingLooks = 3;                                 // in a row, each after the pipeline's own tries
 constexpr Milliseconds longHeader = std::chrono::seconds(30);    // of a Retry-After, from which on the resource itself is read
 
 bool hasBusyCode(const Error &error)
@@ -22,10 +23,17 @@ bool hasBusyCode(const Error &error)
     return codes.contains(error.code, Qt::CaseInsensitive) || std::any_of(error.details.cbegin(), error.details.cend(), hasBusyCode);
 }
 
-//! Nobody knows whether the write arrived: the connection was lost, or the front door gave up on the provider.
+//! Nobody knows whether the write arrived, or how it ended: the connection was lost, the front door gave up on the provider,
+//! or the operation's link answers nonsense.
 bool isUnknown(const Error &error)
 {
-    return error.kind == ErrorKind::OutcomeUnknown || error.kind == ErrorKind::TimedOut || error.httpStatus == 504;
+    return error.kind == ErrorKind::OutcomeUnknown || error.kind == ErrorKind::TimedOut || error.kind == ErrorKind::Protocol || error.httpStatus == 504;
+}
+
+//! Says nothing about the resource that was to be read.
+bool isFleeting(const Error &error)
+{
+    return isUnknown(error) || error.kind == ErrorKind::Network || error.kind == ErrorKind::Throttled || error.httpStatus >= 500;
 }
 
 QString bodyHash(const QJsonValue &body)
@@ -252,7 +260,7 @@ QCoro::Task<Result<>> ArmStep::renewSecrets()
         co_return Result<>();
     m_run.say(m_planned, QStringLiteral("new-secret"));
     const RestCall renewal = secretCall();
-    const Result<> written = co_await write(renewal, true);
+    const Result<> written = co_await write(renewal, true, Proof::None);
     if (!written)
         co_return written;
     Result<> settled = co_await settle();
@@ -296,7 +304,7 @@ QCoro::Task<Result<bool>> ArmStep::foundMadeAfterAll()
     co_return false;
 }
 
-QCoro::Task<Result<>> ArmStep::write(RestCall call, bool resourceWasThere)
+QCoro::Task<Result<>> ArmStep::write(RestCall call, bool resourceWasThere, Proof proof)
 {
     m_sent = call;
     const Result<QJsonObject> extra = co_await beforeWriting();
@@ -349,14 +357,15 @@ QCoro::Task<Result<>> ArmStep::write(RestCall call, bool resourceWasThere)
         } else {
             outcome = accepted.error();
         }
-        if (isUnknown(outcome.error())) {
+        const bool unknown = isUnknown(outcome.error());
+        if (unknown && proof == Proof::Reading) {
             m_run.say(m_planned, QStringLiteral("answer-lost"));
             const Result<bool> made = co_await foundMadeAfterAll();
             if (!made)
                 co_return made.error();
             if (*made)
                 co_return Result<>();
-        } else if (!isBusy(outcome.error()) || m_run.clock().now() - start > longestSettling) {
+        } else if ((!unknown && !isBusy(outcome.error())) || m_run.clock().now() - start > longestSettling) {
             co_return outcome;
         }
         m_run.say(m_planned, QStringLiteral("busy"), QStringList{outcome.error().code});
@@ -441,9 +450,14 @@ QCoro::Task<Result<>> ArmStep::settle()
 {
     const TimePoint start = m_run.clock().now();
     int agreeing = 0;
+    int fleeting = 0;
     QStringList said;
     for (;;) {
-        const Result<Look> found = co_await look();
+        Result<Look> found = co_await look();
+        if (!found && isFleeting(found.error()) && ++fleeting <= fleetingLooks)
+            found = Look();
+        else
+            fleeting = 0;
         if (!found)
             co_return found.error();
         if (found->failed)

@@ -46,12 +46,16 @@ protected:
     [[nodiscard]] virtual Milliseconds operationTime() const { return m_planned.estimate; }
     //! What has to be written when a generated secret of an earlier process is lost and a new one takes its place.
     [[nodiscard]] virtual RestCall secretCall() const { return *call(); }
-    //! Sends a call: busy services are waited for, unknown outcomes are looked at before a second try.
-    QCoro::Task<Result<>> write(RestCall call, bool resourceWasThere);
+    //! What a look at the resource tells about a write whose answer was lost: everything, or, for a secret, nothing.
+    enum class Proof { Reading, None };
+    //! Sends a call: busy services are waited for; unknown outcomes are looked at before a second try, or, where no look can
+    //! prove anything, sent again.
+    QCoro::Task<Result<>> write(RestCall call, bool resourceWasThere, Proof proof = Proof::Reading);
     //! An operation that an earlier process left behind is followed to its end.
     QCoro::Task<Result<>> finishLeftOperation();
     QCoro::Task<Result<>> follow(ArmOperation operation);
-    //! Looks until done, failed or out of patience; keeps what it saw as the step's product.
+    //! Looks until done, failed or out of patience; keeps what it saw as the step's product. A look that failed on the way
+    //! says nothing about the resource and is repeated.
     QCoro::Task<Result<>> settle();
     //! When to look next: dense where the end is likely (reliability…md §C4).
     [[nodiscard]] static Milliseconds nextLook(Milliseconds elapsed, Milliseconds usual);

@@ -99,6 +99,13 @@ private:
         QJsonObject minutes;
         minutes.insert(QStringLiteral("autoTerminationMinutes"), m_run.plan().spec.integration ? m_run.plan().spec.integration->interactiveAuthoringMinutes : 60);
         const std::optional<QJsonValue> body(minutes);
+        QJsonObject intent;
+        intent.insert(QStringLiteral("method"), QStringLiteral("POST"));
+        intent.insert(QStringLiteral("path"), QString(runtimePath() + QLatin1Char('/') + enable));
+        intent.insert(QStringLiteral("there"), true);
+        const Result<> recorded = co_await m_run.recordIntent(m_planned.id, intent);
+        if (!recorded)
+            co_return recorded.error();
         const Result<ArmResponse> asked = co_await post(enable, body);
         if (!asked)
             co_return asked.error();
