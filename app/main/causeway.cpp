@@ -85,7 +85,7 @@ int main(int argc, char **argv)
         options.world = parser.value(QStringLiteral("sandbox"));
     options.user = parser.value(QStringLiteral("as"));
 
-    auto ground = std::make_unique<WindowParts::Ground>(options); // beside fonts, theme and words
+    auto ground = std::make_unique<WindowParts::Ground>(options);
     const QLocale locale = parser.isSet(QStringLiteral("language")) ? QLocale(parser.value(QStringLiteral("language"))) : QLocale();
     translate(application, locale);
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));

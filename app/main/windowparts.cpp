@@ -62,7 +62,7 @@ QCoro::Task<Result<AccessToken>> SandboxAccounts::token(QString scope, Context c
 }
 
 WindowParts::Ground::Ground(const WindowOptions &options)
-    : m_laid(std::async(std::launch::async, [this, options] { return lay(options); }))
+    : m_laid(std::async(std::launch::deferred, [this, options] { return lay(options); }))
 {}
 
 Result<> WindowParts::Ground::lay(const WindowOptions &options)
