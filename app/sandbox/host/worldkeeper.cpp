@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
+#include <QThread>
 
 namespace causeway::sandbox {
 
@@ -14,26 +15,26 @@ QString WorldKeeper::fileIn(const QString &folder)
     return folder + QStringLiteral("/state.json");
 }
 
-WorldKeeper::WorldKeeper(const QString &folder) : m_folder(folder), m_lock(folder + QStringLiteral("/lock"))
-{
-    m_lock.setStaleLockTime(0); // only a dead process makes it stale, not a long one
-}
+WorldKeeper::WorldKeeper(const QString &folder, std::unique_ptr<ProcessLock> lock) : m_folder(folder), m_lock(std::move(lock)) {}
 
 Result<std::unique_ptr<WorldKeeper>> WorldKeeper::open(const QString &folder)
 {
     if (!QDir().mkpath(folder))
         return Error::internal(QStringLiteral("StateFolderNotMade"), folder);
     QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    std::unique_ptr<WorldKeeper> keeper(new WorldKeeper(folder));
-    if (!keeper->m_lock.tryLock(500)) {
-        qint64 pid = 0;
-        QString host;
-        QString program;
-        keeper->m_lock.getLockInfo(&pid, &host, &program);
-        return Error::internal(QStringLiteral("SandboxInUse"),
-                               QStringLiteral("%1 (process %2) uses this sandbox now: %3").arg(program).arg(pid).arg(folder));
+    const QString file = folder + QStringLiteral("/lock");
+    std::unique_ptr<ProcessLock> lock = ProcessLock::tryTake(file);
+    for (int turn = 0; turn < 50 && !lock; ++turn) { // one that ends right now is waited for
+        QThread::msleep(10);
+        lock = ProcessLock::tryTake(file);
     }
-    return keeper;
+    if (!lock) {
+        Error inUse = Error::internal(QStringLiteral("SandboxInUse"),
+                                      QStringLiteral("Process %1 uses this sandbox now: %2. Wait for its end, or take another one: --sandbox=fresh.").arg(ProcessLock::holder(file)).arg(folder));
+        inUse.kind = ErrorKind::Conflict;
+        return inUse;
+    }
+    return std::unique_ptr<WorldKeeper>(new WorldKeeper(folder, std::move(lock)));
 }
 
 static QJsonObject effectJson(const Effect &effect)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/processlock.h"
 #include "core/result.h"
 #include "sandbox/state.h"
 
-#include <QLockFile>
 #include <QString>
 #include <map>
 #include <memory>
@@ -31,9 +31,9 @@ public:
     static QString fileIn(const QString &folder);
 
 private:
-    explicit WorldKeeper(const QString &folder);
+    WorldKeeper(const QString &folder, std::unique_ptr<ProcessLock> lock);
     QString m_folder;
-    QLockFile m_lock;
+    std::unique_ptr<ProcessLock> m_lock;
 };
 
 } // namespace causeway::sandbox

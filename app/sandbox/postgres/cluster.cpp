@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QUuid>
 #include <arpa/inet.h>
 #include <csignal>
 #include <netinet/in.h>
@@ -42,6 +43,13 @@ log_min_error_statement = panic
 log_line_prefix = '%m '
 )";
 
+static QStringList initdbOptions()
+{
+    return {QStringLiteral("-U"), QStringLiteral("azuresu"), QStringLiteral("-A"), QStringLiteral("trust"), QStringLiteral("--no-sync"),
+            QStringLiteral("--no-instructions"), QStringLiteral("-E"), QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"),
+            QStringLiteral("--wal-segsize=1")};
+}
+
 ReservedPort::ReservedPort() : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     sockaddr_in address{};
@@ -65,12 +73,21 @@ Cluster::Cluster(QString folder, QString socketFolder, PostgresPrograms programs
 
 Cluster::~Cluster()
 {
-    if (!m_process || m_process->state() == QProcess::NotRunning)
-        return;
-    m_process->disconnect();
-    ::kill(pid_t(m_process->processId()), SIGQUIT);
-    if (!m_process->waitForFinished(2000))
-        m_process->kill();
+    quit();
+}
+
+// An immediate shutdown takes the children along; killing alone leaves them behind with the shared memory, and no server starts
+// on this folder until they noticed.
+void Cluster::quit()
+{
+    if (m_process && m_process->state() != QProcess::NotRunning) {
+        m_process->disconnect();
+        ::kill(pid_t(m_process->processId()), SIGQUIT);
+        if (!m_process->waitForFinished(6000)) // PostgreSQL kills its children by itself after five seconds
+            m_process->kill();
+        m_process->waitForFinished(1000);
+    }
+    m_process.reset();
 }
 
 bool Cluster::exists() const
@@ -84,9 +101,10 @@ QCoro::Task<Result<>> Cluster::create(QString templateFolder, TlsIdentity identi
     QDir().mkpath(m_folder);
     QFile::setPermissions(m_folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     m_account.own(m_folder);
-    // Under another name until it is whole: a killed copy is not a cluster.
-    const QString draft = m_folder + QStringLiteral("/draft");
-    const QStringList arguments{QStringLiteral("-a"), QStringLiteral("--reflink=auto"), templateFolder, draft};
+    // Under a name of its own until it is whole: a killed copy is not a cluster, and the copying process of somebody who was
+    // killed may still be writing into his.
+    const QString draft = m_folder + QStringLiteral("/draft-") + QUuid::createUuid().toString(QUuid::Id128);
+    const QStringList arguments{QStringLiteral("-aT"), QStringLiteral("--reflink=auto"), templateFolder, draft};
     const auto copied = co_await runProcess(QStringLiteral("cp"), arguments, context); // as ourselves: root keeps the owner
     if (!copied)
         co_return copied.error();
@@ -98,26 +116,30 @@ QCoro::Task<Result<>> Cluster::create(QString templateFolder, TlsIdentity identi
             co_return written.error();
         m_account.own(path);
     }
+    if (auto written = writeAccessRulesIn(draft, true); !written)
+        co_return written.error();
     if (!QDir().rename(draft, dataFolder()))
         co_return Error::internal(QStringLiteral("ClusterNotCopied"), dataFolder());
-    co_return writeAccessRules(true);
+    co_return Result<>();
 }
 
 QCoro::Task<Result<>> Cluster::start(Context context)
 {
     if (running())
         co_return Result<>();
-    if (const qint64 orphan = postmasterOf(dataFolder()))
-        ::kill(pid_t(orphan), SIGQUIT); // of a process that died; the start below waits for it to go
     QDir().mkpath(m_socketFolder);
     QFile::setPermissions(m_socketFolder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     m_account.own(m_socketFolder);
     Result<> started = Error::internal(QStringLiteral("ClusterNotStarted"), QStringLiteral("not tried"));
-    for (int attempt = 0; attempt < 3 && !started && !context.cancelled(); ++attempt) {
+    // A port may be taken before the server takes it, and what an orphan leaves (its lock file, the shared memory that its
+    // children hold) goes a moment after it: then we try again.
+    for (int attempt = 0; attempt < 6 && !started && !context.cancelled(); ++attempt) {
+        if (attempt > 0)
+            co_await sleepFor(m_wall, Milliseconds(20 << attempt), context);
         quint16 port = 0;
         {
             const ReservedPort free;
-            port = free.number(); // somebody may take it before the server does: then we try another
+            port = free.number();
         }
         started = co_await startOnce(port, context);
     }
@@ -126,8 +148,14 @@ QCoro::Task<Result<>> Cluster::start(Context context)
 
 QCoro::Task<Result<>> Cluster::startOnce(quint16 port, Context context)
 {
-    for (int turn = 0; turn < 500 && postmasterOf(dataFolder()) != 0; ++turn)
+    for (int turn = 0; turn < 500; ++turn) { // of a process that died
+        const qint64 orphan = postmasterOf(dataFolder());
+        if (orphan == 0)
+            break;
+        if (turn % 100 == 0)
+            ::kill(pid_t(orphan), SIGQUIT);
         co_await sleepFor(m_wall, Milliseconds(10), context);
+    }
     m_process = std::make_unique<QProcess>();
     m_process->setWorkingDirectory(QStringLiteral("/"));
     m_process->setChildProcessModifier(m_account.childModifier());
@@ -144,9 +172,7 @@ QCoro::Task<Result<>> Cluster::startOnce(quint16 port, Context context)
     while (!ready()) {
         const bool gone = m_process->state() == QProcess::NotRunning;
         if (gone || context.cancelled() || since.elapsed() > 20000) {
-            m_process->kill();
-            m_process->waitForFinished(2000);
-            m_process.reset();
+            quit();
             if (context.cancelled())
                 co_return Error::cancelled();
             co_return Error::internal(QStringLiteral("ClusterNotStarted"), lastLogLine());
@@ -204,10 +230,15 @@ void Cluster::removeFiles()
 
 Result<> Cluster::writeAccessRules(bool requireTls)
 {
+    return writeAccessRulesIn(dataFolder(), requireTls);
+}
+
+Result<> Cluster::writeAccessRulesIn(const QString &folder, bool requireTls) const
+{
     QByteArray rules = "local all azuresu trust\nlocal all all reject\nhost all azuresu all reject\n";
     rules += requireTls ? "hostssl" : "host";
     rules += " all all 127.0.0.1/32 scram-sha-256\n";
-    const QString path = dataFolder() + QStringLiteral("/pg_hba.conf");
+    const QString path = folder + QStringLiteral("/pg_hba.conf");
     auto written = writePrivately(path, rules);
     m_account.own(path);
     return written;
@@ -233,16 +264,18 @@ QCoro::Task<PgOutcome> Cluster::administer(QStringList statements, Context conte
     co_return outcome;
 }
 
+QByteArray templateRecipe()
+{
+    return QByteArray(clusterSettings) + initdbOptions().join(QLatin1Char(' ')).toUtf8();
+}
+
 QCoro::Task<Result<>> makeTemplate(PostgresPrograms programs, ServerAccount account, QString workFolder, QString target, Context context)
 {
     const QString draft = workFolder + QStringLiteral("/template");
     QDir(draft).removeRecursively();
     QDir().mkpath(draft);
     account.own(draft);
-    const QStringList arguments{QStringLiteral("-D"), draft, QStringLiteral("-U"), QStringLiteral("azuresu"), QStringLiteral("-A"),
-                                QStringLiteral("trust"), QStringLiteral("--no-sync"), QStringLiteral("--no-instructions"),
-                                QStringLiteral("-E"), QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"),
-                                QStringLiteral("--wal-segsize=1")};
+    const QStringList arguments = QStringList{QStringLiteral("-D"), draft} + initdbOptions();
     const QString initdb = programs.path(QStringLiteral("initdb"));
     const auto made = co_await runAs(account, initdb, arguments, workFolder, context);
     if (!made)

@@ -41,6 +41,8 @@ public:
 
 private:
     QCoro::Task<Result<>> startOnce(quint16 port, Context context);
+    void quit();
+    Result<> writeAccessRulesIn(const QString &folder, bool requireTls) const;
     [[nodiscard]] bool ready() const;
     [[nodiscard]] QString lastLogLine() const;
 
@@ -66,6 +68,9 @@ private:
     int m_socket = -1;
     quint16 m_number = 0;
 };
+
+//! Everything that decides what a template holds, for its name.
+QByteArray templateRecipe();
 
 //! Makes the folder that every cluster is a copy of, at `target` (replaced in one step).
 QCoro::Task<Result<>> makeTemplate(PostgresPrograms programs, ServerAccount account, QString workFolder, QString target, Context context);

@@ -104,7 +104,8 @@ QString ServerFloor::templateFolder(const QByteArray &version) const
 {
     const QString cache = m_options.cacheFolder.isEmpty()
         ? QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + QStringLiteral("/causeway") : m_options.cacheFolder;
-    const QByteArray key = QCryptographicHash::hash(version + ' ' + QByteArray::number(m_account.uid) + " 1", QCryptographicHash::Sha256);
+    // Another recipe is another template: one made by an older build is never taken for this build's.
+    const QByteArray key = QCryptographicHash::hash(version + ' ' + QByteArray::number(m_account.uid) + ' ' + templateRecipe(), QCryptographicHash::Sha256);
     return cache + QStringLiteral("/postgresql-template-") + QString::fromLatin1(key.toHex().left(12));
 }
 
