@@ -299,8 +299,10 @@ QCoro::Task<bool> Observer::capabilities(QString location)
 {
     const QString path = QStringLiteral("/subscriptions/%1/providers/Microsoft.DBforPostgreSQL/locations/%2/capabilities").arg(m_targets.server.subscriptionId(), normalLocation(location));
     const Result<QJsonArray> list = co_await m_arm.list(path, version::postgresql, m_context);
-    if (!list)
+    if (!list) {
+        m_observed.closedLocations.insert(normalLocation(location), list.error());
         co_return goesOn(list.error());
+    }
     if (!list->isEmpty())
         m_observed.capabilities.insert(normalLocation(location), list->first().toObject());
     co_return true;

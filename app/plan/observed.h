@@ -50,8 +50,10 @@ struct Observed {
     QList<ObservedSubscription> subscriptions;
     QList<ObservedLock> locks;
     QMap<QString, QJsonArray> permissions;     //!< scope key → entries {actions, notActions, …} of …/permissions
+    QSet<QString> foreignScopes;               //!< keys of scopes where this account may not even read its permissions
     QMap<QString, QString> registrations;      //!< "{subscription}/{namespace}" in lower case → registrationState
     QMap<QString, QJsonObject> capabilities;   //!< location → Capability of PostgreSQL
+    QMap<QString, Error> closedLocations;      //!< location → why PostgreSQL's capabilities cannot be read there
     QMap<QString, ObservedName> names;         //!< server name → answer of checkNameAvailability
     QMap<QString, int> freeAddresses;          //!< subnet key → addresses that are left
     QList<ObservedZoneLink> zoneLinks;         //!< of every readable zone with the private link zone's name

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/preflight.h"
 
+#include "domain/suggestion.h"
 #include "domain/types.h"
 #include "plan/connections.h"
 #include "plan/planner.h"
 #include "plan/targets.h"
 
+#include <QRegularExpression>
 #include <QSet>
+#include <algorithm>
 
 namespace causeway {
 namespace {
@@ -219,8 +222,11 @@ private:
             if (step.kind != StepKind::RegisterProvider)
                 continue;
             const QString provider = step.calls.first().path.section(QLatin1Char('/'), -2, -2);
-            const bool may = m_observed.allows(step.target, provider + QStringLiteral("/register/action")).value_or(true);
-            add(QStringLiteral("subscription"), "not-registered", {provider, step.target.subscriptionId()}, may ? Severity::Warning : Severity::Error);
+            add(QStringLiteral("subscription"), "not-registered", {provider, step.target.subscriptionId()}, Severity::Warning);
+            const QString action = provider + QStringLiteral("/register/action");
+            // Registering takes a role on the subscription, and every role that has it may read permissions (§6.2).
+            if (!m_observed.allows(step.target, action).value_or(!m_observed.foreignScopes.contains(step.target.key())))
+                add(QStringLiteral("subscription"), "not-permitted", {action, step.target.toString(), toText(step.actor)});
         }
     }
 
@@ -263,11 +269,26 @@ private:
             add(QStringLiteral("server.name"), name->reason == QLatin1String("Invalid") ? "name-not-valid" : "name-taken", {m_targets.server.name(), name->message});
     }
 
+    //! Azure's own words: they list the regions that there are.
+    void unknownLocation(const QString &location)
+    {
+        const Error why = m_observed.closedLocations.value(normalLocation(location));
+        if (why.code != QLatin1String("LocationNotAvailableForResourceType") && why.code != QLatin1String("NoRegisteredProviderFound"))
+            return;
+        static const QRegularExpression word(QStringLiteral("[a-z]{4,}[a-z0-9]*"));
+        QStringList words;
+        for (auto each = word.globalMatch(why.message); each.hasNext();)
+            words << each.next().captured();
+        words.removeAll(location);
+        const QString meant = nearestWord(location, words);
+        add(QStringLiteral("server.create.location"), "plan-conflict", {meant.isEmpty() ? why.message : QStringLiteral("%1 (%2?)").arg(why.message, meant)});
+    }
+
     void capabilities(const ServerCreateSpec &create)
     {
         const auto found = m_observed.capabilities.constFind(normalLocation(create.location));
         if (found == m_observed.capabilities.cend())
-            return;
+            return unknownLocation(create.location);
         bool restricted = found->value(QStringLiteral("restricted")).toString() == QLatin1String("Enabled");
         for (const QJsonValue &each : found->value(QStringLiteral("supportedFeatures")).toArray())
             restricted = restricted || (each.toObject().value(QStringLiteral("name")).toString() == QLatin1String("OfferRestricted") && each.toObject().value(QStringLiteral("status")).toString() == QLatin1String("Enabled"));
@@ -289,8 +310,7 @@ private:
             for (const QJsonValue &each : edition.toObject().value(QStringLiteral("supportedServerSkus")).toArray()) {
                 const QJsonObject sku = each.toObject();
                 const QString name = sku.value(QStringLiteral("name")).toString();
-                if (some.size() < 6)
-                    some << name;
+                some << name;
                 if (name.compare(create.sku, Qt::CaseInsensitive) != 0)
                     continue;
                 const QJsonArray modes = sku.value(QStringLiteral("supportedHaMode")).toArray();
@@ -299,7 +319,13 @@ private:
                 return;
             }
         }
-        add(QStringLiteral("server.create.sku"), "sku-not-offered", {create.sku, create.location, some.join(QStringLiteral(", "))});
+        // The nearest first: those that begin alike longest.
+        const auto alike = [&](const QString &name) {
+            const auto [here, there] = std::mismatch(name.cbegin(), name.cend(), create.sku.cbegin(), create.sku.cend());
+            return here - name.cbegin();
+        };
+        std::stable_sort(some.begin(), some.end(), [&](const QString &left, const QString &right) { return alike(left) > alike(right); });
+        add(QStringLiteral("server.create.sku"), "sku-not-offered", {create.sku, create.location, some.mid(0, 6).join(QStringLiteral(", "))});
     }
 
     void network()

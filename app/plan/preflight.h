@@ -16,7 +16,7 @@ namespace causeway {
 //!   locked                     resource's type ("virtual network"), its name, lock name, level, lock's scope
 //!                              (Owner or User Access Administrator of that scope can lift it)
 //!   delete-locked (warning)    the same, for CanNotDelete: creation works, undo and clean-up do not
-//!   not-registered (warning when we may register, else error)  namespace, subscription
+//!   not-registered (warning)   namespace, subscription; with not-permitted when we may not register it either
 //!   not-permitted              action, scope, who usually has it ("dba", "network-admin", "data-engineer")
 //!   approval-needs-dba (warning)  action, server
 //!   endpoint-needs-manual      action, server: automatic approval is asked for without the right on the server

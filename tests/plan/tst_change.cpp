@@ -187,6 +187,14 @@ private Q_SLOTS:
         row("another tenant", "subscription-tenant", true, [](SetupSpec &, Observed &observed) { observed.subscriptions[0].tenant = QStringLiteral("other"); });
         row("unknown subscription", "subscription-unknown", true, [](SetupSpec &spec, Observed &) { spec.subscription = QStringLiteral("Nobody's"); });
         row("unregistered provider", "not-registered", false, [](SetupSpec &, Observed &observed) { observed.registrations.insert(subscription + QStringLiteral("/microsoft.datafactory"), QStringLiteral("NotRegistered")); });
+        row("unregistered provider, no right to register", "not-permitted", true, [](SetupSpec &, Observed &observed) {
+            observed.registrations.insert(subscription + QStringLiteral("/microsoft.datafactory"), QStringLiteral("NotRegistered"));
+            observed.permissions.insert(ResourceId::subscription(subscription).key(), {json(R"({"actions":["*"],"notActions":["Microsoft.DataFactory/register/action"]})")});
+        });
+        row("unregistered provider, a stranger's subscription", "not-permitted", true, [](SetupSpec &, Observed &observed) {
+            observed.registrations.insert(subscription + QStringLiteral("/microsoft.datafactory"), QStringLiteral("NotRegistered"));
+            observed.foreignScopes.insert(ResourceId::subscription(subscription).key());
+        });
         row("no right on the group", "not-permitted", true, [](SetupSpec &, Observed &observed) { observed.permissions.insert(ResourceId::subscription(subscription).key(), {json(R"({"actions":["*/read"],"notActions":[]})")}); });
         row("no right to approve", "approval-needs-dba", false, [](SetupSpec &spec, Observed &observed) {
             spec.privateEndpoint.reset();
