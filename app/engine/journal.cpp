@@ -139,6 +139,19 @@ public:
         return std::optional<QJsonObject>(QJsonDocument::fromJson(query.value(0).toString().toUtf8()).object());
     }
 
+    Result<QList<Milliseconds>> durations(const QString &work)
+    {
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        query.prepare(QStringLiteral("SELECT json_extract(content, '$.took') FROM record WHERE kind = 'step-outcome' AND json_extract(content, '$.work') = ? ORDER BY number DESC LIMIT 200"));
+        query.addBindValue(work);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        QList<Milliseconds> all;
+        while (query.next())
+            all << Milliseconds(query.value(0).toLongLong());
+        return all;
+    }
+
     Result<RecordedRun> run(const QString &id)
     {
         const auto fitting = runs(id);
@@ -248,6 +261,13 @@ QCoro::Task<Result<std::optional<QJsonObject>>> Journal::making(ResourceId resou
     const QString path = resource.key();
     std::function<Result<std::optional<QJsonObject>>()> work = [store, path] { return store->making(path); };
     return runIn<Result<std::optional<QJsonObject>>>(store, work);
+}
+
+QCoro::Task<Result<QList<Milliseconds>>> Journal::durations(QString work)
+{
+    JournalStore *store = &m_d->store;
+    std::function<Result<QList<Milliseconds>>()> ask = [store, work] { return store->durations(work); };
+    return runIn<Result<QList<Milliseconds>>>(store, ask);
 }
 
 Result<std::shared_ptr<RunLock>> Journal::lock(const QList<ResourceId> &resources) const

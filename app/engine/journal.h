@@ -73,6 +73,8 @@ public:
     QCoro::Task<Result<RecordedRun>> run(QString id);
     //! The newest intent of any run to make exactly this resource, which was not there before; nullopt: we never did.
     QCoro::Task<Result<std::optional<QJsonObject>>> making(ResourceId resource);
+    //! How long recorded work of this name took ("took" and "work" of StepOutcome), the newest 200, newest first.
+    QCoro::Task<Result<QList<Milliseconds>>> durations(QString work);
     //! Conflict when another process or run works on one of these resources.
     Result<std::shared_ptr<RunLock>> lock(const QList<ResourceId> &resources) const;
 

@@ -19,7 +19,7 @@ StepEnd StepEnd::failed(const Error &error)
 
 StepEnd StepEnd::waiting(Actor actor, const QString &text, const QStringList &arguments, std::optional<Error> error)
 {
-    return {Outcome::Waiting, false, text, arguments, actor, std::move(error)};
+    return {Outcome::Waiting, false, text, arguments, actor, std::move(error), {}};
 }
 
 Run::Run(QString id, Plan plan, RunOptions options, Parts parts, Context context, std::stop_token detached)
@@ -186,6 +186,14 @@ QCoro::Task<> Run::runStep(int index)
     co_await end(index, result);
 }
 
+//! What durations are told apart by: kind of step, change, and region.
+static QString workOf(const PlannedStep &step, const SetupSpec &spec)
+{
+    const QString own = step.calls.isEmpty() ? QString() : step.calls.first().body.toObject().value(QStringLiteral("location")).toString();
+    const QString region = !own.isEmpty() ? own : spec.resourceGroup ? spec.resourceGroup->location : QString();
+    return QStringList{toText(step.kind), toText(step.change), region}.join(QLatin1Char(' '));
+}
+
 QCoro::Task<> Run::end(int index, StepEnd result)
 {
     State &state = m_states[std::size_t(index)];
@@ -195,7 +203,11 @@ QCoro::Task<> Run::end(int index, StepEnd result)
         target = id;
     // A cancelled step has no outcome: a later process finds its intent and goes on.
     if (result.outcome != Outcome::Cancelled) {
-        const QJsonObject content{{QStringLiteral("outcome"), toText(result.outcome)}, {QStringLiteral("changed"), result.changed}, {QStringLiteral("target"), target}, {QStringLiteral("text"), result.error ? result.error->code : QString()}};
+        QJsonObject content{{QStringLiteral("outcome"), toText(result.outcome)}, {QStringLiteral("changed"), result.changed}, {QStringLiteral("target"), target}, {QStringLiteral("text"), result.error ? result.error->code : QString()}};
+        if (result.took.count() > 0 && result.outcome == Outcome::Succeeded) {
+            content.insert(QStringLiteral("work"), workOf(planned, m_plan.spec));
+            content.insert(QStringLiteral("took"), qint64(result.took.count()));
+        }
         const Result<> written = co_await record(JournalRecord::Kind::StepOutcome, planned.id, content);
         if (!written && result.outcome == Outcome::Succeeded)
             result = StepEnd::failed(written.error());
@@ -242,6 +254,16 @@ QCoro::Task<std::optional<QJsonObject>> Run::making(PlannedStep step)
     const ResourceId target = step.target;
     const Result<std::optional<QJsonObject>> earlier = co_await m_parts.journal->making(target);
     co_return earlier.valueOr(std::nullopt);
+}
+
+QCoro::Task<QList<Milliseconds>> Run::durations(PlannedStep step)
+{
+    if (!m_parts.journal)
+        co_return QList<Milliseconds>();
+    const Clock::Hold hold = clock().hold();
+    const QString work = workOf(step, m_plan.spec);
+    const Result<QList<Milliseconds>> recorded = co_await m_parts.journal->durations(work);
+    co_return recorded.valueOr(QList<Milliseconds>());
 }
 
 std::optional<ArmOperation> Run::operation(const QString &step) const

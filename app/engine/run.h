@@ -51,6 +51,8 @@ public:
     [[nodiscard]] std::optional<QJsonObject> intent(const QString &step) const;
     //! The intent by which we made a step's resource, in this run or, as the journal says, in an earlier one.
     QCoro::Task<std::optional<QJsonObject>> making(PlannedStep step);
+    //! How long writes like this step's took in its region, as the journal knows; newest first.
+    QCoro::Task<QList<Milliseconds>> durations(PlannedStep step);
     [[nodiscard]] std::optional<ArmOperation> operation(const QString &step) const;
     QCoro::Task<Result<>> recordIntent(QString step, QJsonObject content);
     QCoro::Task<Result<>> recordOperation(QString step, ArmOperation operation);

@@ -18,8 +18,9 @@ struct StepEnd {
     QStringList arguments;
     std::optional<Actor> waitingFor;
     std::optional<Error> error;
+    Milliseconds took{0};            //!< from the write until it was so; 0: not measured
 
-    static StepEnd succeeded(bool changed) { return {Outcome::Succeeded, changed, {}, {}, {}, {}}; }
+    static StepEnd succeeded(bool changed) { return {Outcome::Succeeded, changed, {}, {}, {}, {}, {}}; }
     static StepEnd failed(const Error &error); //!< Cancelled for a cancelled error
     static StepEnd waiting(Actor actor, const QString &text, const QStringList &arguments, std::optional<Error> error = {});
 };

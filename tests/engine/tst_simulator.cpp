@@ -408,6 +408,9 @@ private:
         QMap<QString, int> created;
         for (const sandbox::LedgerEntry &entry : m_world.state().ledger) {
             const QString id = entry.resource.toLower();
+            // Azure writes the records of a zone group anew with every PUT of it, also a repeated one.
+            if (id.contains(QLatin1String("/privatednszones/")) && id.contains(QLatin1String("/a/")))
+                continue;
             if (entry.effect == QLatin1String("created"))
                 expect(++created[id] == 1, QStringLiteral("created twice: ") + id);
             if (!entry.by.startsWith(QLatin1String("owner")))
@@ -458,11 +461,23 @@ class TestSimulator : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    //! In portions, because QtTest gives each row five minutes.
+    void seeds_data()
+    {
+        QTest::addColumn<quint64>("first");
+        QTest::addColumn<quint64>("count");
+        if (const quint64 only = qEnvironmentVariable("CAUSEWAY_SEED").toULongLong()) {
+            QTest::newRow("one") << only << quint64(1);
+            return;
+        }
+        const quint64 all = qEnvironmentVariable("CAUSEWAY_SEEDS", QStringLiteral("75")).toULongLong();
+        for (quint64 first = 1; first <= all; first += 25)
+            QTest::addRow("from %llu", first) << first << std::min<quint64>(25, all - first + 1);
+    }
     void seeds()
     {
-        const quint64 only = qEnvironmentVariable("CAUSEWAY_SEED").toULongLong();
-        const quint64 first = only ? only : 1;
-        const quint64 count = only ? 1 : qEnvironmentVariable("CAUSEWAY_SEEDS", QStringLiteral("60")).toULongLong();
+        QFETCH(quint64, first);
+        QFETCH(quint64, count);
         QStringList failed;
         for (quint64 seed = first; seed < first + count; ++seed) {
             QStringList broken;

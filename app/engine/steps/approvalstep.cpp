@@ -207,7 +207,7 @@ private:
                 late.message = QStringLiteral("The server has approved the connection, but \"%1\" did not notice it in an hour.").arg(m_maker->target.name());
                 co_return StepEnd::failed(late);
             }
-            const Milliseconds pause = nextLook(m_run.clock().now() - start, usual);
+            const Milliseconds pause = Pace(usual).nextLook(m_run.clock().now() - start);
             const Context context = m_run.settling();
             if (!co_await sleepFor(m_run.clock(), pause, context))
                 co_return StepEnd::failed(Error::cancelled());

@@ -6,7 +6,6 @@
 
 #include <QCryptographicHash>
 #include <QJsonDocument>
-#include <cmath>
 
 namespace causeway {
 namespace {
@@ -40,24 +39,6 @@ QString bodyHash(const QJsonValue &body)
 {
     const QByteArray text = QJsonDocument(body.toObject()).toJson(QJsonDocument::Compact);
     return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
-}
-
-//! Moments, from the start of an operation whose link must not be read for `floor`, at which the resource itself is read:
-//! four in each such pause that the end may fall into (reliability…md §C4, "Speculative resource reads").
-Milliseconds nextSpeculation(Milliseconds elapsed, Milliseconds usual, Milliseconds floor)
-{
-    const double t = double(elapsed.count());
-    const double e = double(usual.count());
-    const double f = double(floor.count());
-    if (t < 0.8 * e)
-        return Milliseconds(qint64(0.85 * e - t) + 1);
-    if (t < f && e < f) { // short work behind a long header: quantiles of what is usual
-        for (const double factor : {1.05, 1.4, 2.2}) {
-            if (e * factor - t > 500)
-                return Milliseconds(qint64(e * factor - t));
-        }
-    }
-    return Milliseconds(qint64(f / 5));
 }
 
 } // namespace
@@ -210,10 +191,13 @@ QCoro::Task<StepEnd> ArmStep::perform()
         co_return StepEnd::failed(moved());
     const RestCall planned = *call();
     const bool there = found->there;
+    const PlannedStep step = m_planned;
+    m_recorded = co_await m_run.durations(step);
     const Result<> written = co_await write(planned, there);
     if (!written)
         co_return StepEnd::failed(written.error());
     StepEnd settled = co_await onlySettle(true);
+    settled.took = m_run.clock().now() - m_began;
     co_return settled;
 }
 
@@ -415,9 +399,10 @@ QCoro::Task<Result<>> ArmStep::watch(ArmOperation operation, std::stop_source fi
         co_return Result<>();
     Context context;
     context.stop = finished.get_token();
+    const Pace pace(operationTime(), m_recorded);
     for (;;) {
         const Milliseconds elapsed = m_run.clock().now() - m_began;
-        const Milliseconds pause = nextSpeculation(elapsed, operationTime(), floor);
+        const Milliseconds pause = pace.nextSpeculation(elapsed, floor);
         if (!co_await sleepFor(m_run.clock(), pause, context))
             co_return Result<>();
         const Result<Look> found = co_await look();
@@ -435,20 +420,10 @@ QCoro::Task<Result<>> ArmStep::watch(ArmOperation operation, std::stop_source fi
     }
 }
 
-Milliseconds ArmStep::nextLook(Milliseconds elapsed, Milliseconds usual)
-{
-    const double t = double(elapsed.count());
-    const double e = double(std::max(usual, Milliseconds(2000)).count());
-    if (t < 0.6 * e)
-        return Milliseconds(qint64(std::clamp(0.65 * e - t, 2000.0, 10000.0)));
-    if (t < 2 * e)
-        return Milliseconds(qint64(std::clamp(0.03 * e, 2000.0, 4000.0)));
-    return Milliseconds(qint64(std::clamp(2000.0 * std::pow(1.1, (t - 2 * e) / 10000.0), 2000.0, 10000.0)));
-}
-
 QCoro::Task<Result<>> ArmStep::settle()
 {
     const TimePoint start = m_run.clock().now();
+    const Pace pace(m_planned.estimate, m_recorded);
     int agreeing = 0;
     int fleeting = 0;
     QStringList said;
@@ -476,7 +451,7 @@ QCoro::Task<Result<>> ArmStep::settle()
             late.kind = ErrorKind::TimedOut;
             co_return late;
         }
-        const Milliseconds pause = agreeing > 0 ? Milliseconds(1000) : nextLook(m_run.clock().now() - m_began, m_planned.estimate);
+        const Milliseconds pause = agreeing > 0 ? Milliseconds(1000) : pace.nextLook(m_run.clock().now() - m_began);
         const Context context = m_run.settling();
         if (!co_await sleepFor(m_run.clock(), pause, context))
             co_return Error::cancelled();

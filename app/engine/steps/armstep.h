@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/pace.h"
 #include "engine/run.h"
 #include "plan/planner.h"
 
@@ -57,8 +58,6 @@ protected:
     //! Looks until done, failed or out of patience; keeps what it saw as the step's product. A look that failed on the way
     //! says nothing about the resource and is repeated.
     QCoro::Task<Result<>> settle();
-    //! When to look next: dense where the end is likely (reliability…md §C4).
-    [[nodiscard]] static Milliseconds nextLook(Milliseconds elapsed, Milliseconds usual);
     void keepProduct(const QJsonObject &body);
 
 private:
@@ -73,6 +72,7 @@ private:
     QString m_path;          // of the target, places filled
     TimePoint m_began;       // of the last write
     std::optional<RestCall> m_sent;
+    QList<Milliseconds> m_recorded; // how long earlier writes of this kind took
 };
 
 //! Transient by code, whatever the HTTP status: wait, keep the step running (reliability…md §A2, class T).
