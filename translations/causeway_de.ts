@@ -980,8 +980,8 @@
         <translation>Der Name eines Administrators hat %2 bis %3 Zeichen; dieser hat %1.</translation>
     </message>
     <message>
-        <source>&quot;%1&quot; cannot name the administrator: letters, digits and _ are allowed. Example: salesdba.</source>
-        <translation>„%1“ kann den Administrator nicht benennen: Zulässig sind Buchstaben, Ziffern und _. Beispiel: salesdba.</translation>
+        <source>&quot;%1&quot; cannot name the administrator: letters and digits are allowed. Example: salesdba.</source>
+        <translation>„%1“ kann den Administrator nicht benennen: Zulässig sind Buchstaben und Ziffern. Beispiel: salesdba.</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is reserved. Neither %2 nor names that begin with pg_ are taken. Example: salesdba.</source>

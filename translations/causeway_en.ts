@@ -980,7 +980,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&quot;%1&quot; cannot name the administrator: letters, digits and _ are allowed. Example: salesdba.</source>
+        <source>&quot;%1&quot; cannot name the administrator: letters and digits are allowed. Example: salesdba.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

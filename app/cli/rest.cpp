@@ -3,8 +3,8 @@
 
 #include "azure/arm/armclient.h"
 #include "azure/arm/armerror.h"
+#include "support/setupfile.h"
 
-#include <QFile>
 #include <QJsonDocument>
 #include <QTextStream>
 #include <algorithm>
@@ -12,8 +12,6 @@
 namespace causeway {
 
 namespace {
-
-constexpr qint64 kLargestRestBody = 16 * 1024 * 1024;
 
 // A service's text on a terminal: one line, bounded, with control and bidi characters written out.
 QString terminalText(const QString &text)
@@ -58,12 +56,10 @@ Result<QByteArray> readBody(const QString &text)
 {
     QByteArray body = text.toUtf8();
     if (text.startsWith(QLatin1Char('@'))) {
-        QFile file(text.mid(1));
-        if (!file.open(QIODevice::ReadOnly))
-            return Error::invalid(QStringLiteral("BodyNotReadable"), QStringLiteral("The file '%1' cannot be read: %2.").arg(file.fileName(), file.errorString()), QStringLiteral("--body"));
-        if (file.size() > kLargestRestBody)
-            return Error::invalid(QStringLiteral("BodyTooLarge"), QStringLiteral("The file '%1' is larger than 16 MiB.").arg(file.fileName()), QStringLiteral("--body"));
-        body = file.readAll();
+        const Result<QByteArray> read = readSetupFile(text.mid(1)); // a regular file of at most 16 MiB
+        if (!read)
+            return Error::invalid(read.error().code, read.error().message, QStringLiteral("--body"));
+        body = *read;
     }
     const auto json = parseJson(body);
     if (!json)

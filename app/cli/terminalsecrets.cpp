@@ -30,6 +30,19 @@ Error secretMissing(const QString &field, const QString &what)
     return Error::invalid(QStringLiteral("SecretMissing"), what, field);
 }
 
+//! What the rules say of a value, before anything is written; the value itself is never part of it.
+Result<> judged(const Secret &secret, const QString &field, const QString &login)
+{
+    if (secret.isEmpty())
+        return secretMissing(field, QStringLiteral("%1 is empty.").arg(field));
+    if (field != QLatin1String("server.create.administratorPassword"))
+        return {};
+    const Issues issues = checkPassword(secret, login, field);
+    if (hasErrors(issues))
+        return Error::invalid(issues.first().code, issueText(issues.first()), field);
+    return {};
+}
+
 } // namespace
 
 Result<> canBeAsked(const Console &console, const SetupSpec &spec)
@@ -41,18 +54,21 @@ Result<> canBeAsked(const Console &console, const SetupSpec &spec)
             return secretMissing(field, QStringLiteral("%1 is in a keychain, which comes with sign-in and is not here yet. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"prompt\"}.").arg(field));
         if (reference.kind == SecretReference::Kind::Environment && !qEnvironmentVariableIsSet(reference.name.toLocal8Bit().constData()))
             return secretMissing(field, QStringLiteral("%1 is read from the variable %2, which is not set. Example: read -rs %2; export %2").arg(field, reference.name));
+        if (reference.kind == SecretReference::Kind::Environment) {
+            const Secret value(qgetenv(reference.name.toLocal8Bit().constData()));
+            const Result<> good = judged(value, field, spec.server && spec.server->create ? spec.server->create->administratorLogin : QString());
+            if (!good)
+                return good.error();
+        }
     }
     return {};
 }
 
 Result<Secret> TerminalSecrets::checked(Secret secret, const QString &field) const
 {
-    const bool administrator = field == QLatin1String("server.create.administratorPassword");
-    const Issues issues = administrator ? checkPassword(secret, m_login, field) : Issues();
-    if (hasErrors(issues))
-        return secretMissing(field, issueText(issues.first()));
-    if (secret.isEmpty())
-        return secretMissing(field, QStringLiteral("%1 is empty.").arg(field));
+    const Result<> good = judged(secret, field, m_login);
+    if (!good)
+        return good.error();
     return secret;
 }
 

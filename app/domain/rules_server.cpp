@@ -26,7 +26,7 @@ Issues checkAdministratorLogin(const QString &login, const QString &field)
 {
     if (reservedLogins.contains(login, Qt::CaseInsensitive) || login.startsWith(QLatin1String("pg_"), Qt::CaseInsensitive))
         return {error(field, "login-reserved", {login, reservedLogins.join(QStringLiteral(", "))})};
-    return checkName(login, field, {1, 63, "[A-Za-z0-9_]+", "login-length", "login-characters"});
+    return checkName(login, field, {1, 63, "[A-Za-z0-9]+", "login-length", "login-characters"});
 }
 
 static int passwordClasses(const QString &password)

@@ -60,7 +60,7 @@ static constexpr IssueSentence issueSentences[] = {
     {"server-name-length", QT_TRANSLATE_NOOP("Issue", "A server's name has %2 to %3 characters; this one has %1. Example: pg-sales.")},
     {"server-name-characters", QT_TRANSLATE_NOOP("Issue", "\"%1\" cannot name a server: small letters a–z, digits and hyphens are allowed, no hyphen at either end. Example: pg-sales.")},
     {"login-length", QT_TRANSLATE_NOOP("Issue", "An administrator's name has %2 to %3 characters; this one has %1.")},
-    {"login-characters", QT_TRANSLATE_NOOP("Issue", "\"%1\" cannot name the administrator: letters, digits and _ are allowed. Example: salesdba.")},
+    {"login-characters", QT_TRANSLATE_NOOP("Issue", "\"%1\" cannot name the administrator: letters and digits are allowed. Example: salesdba.")},
     {"login-reserved", QT_TRANSLATE_NOOP("Issue", "\"%1\" is reserved. Neither %2 nor names that begin with pg_ are taken. Example: salesdba.")},
     {"login-unused", QT_TRANSLATE_NOOP("Issue", "Password authentication is off, so the administrator's name and password are not used.")},
     {"password-length", QT_TRANSLATE_NOOP("Issue", "The password has %1 characters; 8 to 128 are allowed.")},

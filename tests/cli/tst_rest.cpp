@@ -102,7 +102,7 @@ void TestRest::badInput_data()
         QTest::newRow(name) << QString::fromUtf8(method) << QString::fromUtf8(uri) << QString::fromUtf8(header) << QString::fromUtf8(body) << QString::fromUtf8(says);
     };
     row("other host", "GET", "https://evil.com/x", "", "", "https://evil.com");
-    row("scheme left out", "GET", "//evil.com/x", "", "", "https://evil.com");
+    row("scheme left out", "GET", "//evil.com/x", "", "", "'//evil.com/x' cannot be called");
     row("no slash", "GET", "subscriptions", "", "", "Example: --uri");
     row("empty", "GET", "", "", "", "Example: --uri");
     row("file", "GET", "file:///etc/passwd", "", "", "Example: --uri");

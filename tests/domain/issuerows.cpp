@@ -121,6 +121,7 @@ QList<IssueRow> wrongRuleRows()
     for (const char *login : {"azure_superuser", "azure_pg_admin", "admin", "administrator", "root", "guest", "public", "pg_me", "ADMIN", "Pg_x"})
         bad(login, QByteArray("{\"server.create.administratorLogin\":\"") + login + "\"}", "server.create.administratorLogin", "login-reserved");
     bad("login dash", R"({"server.create.administratorLogin":"sales-dba"})", "server.create.administratorLogin", "login-characters");
+    bad("login underscore", R"({"server.create.administratorLogin":"sales_dba"})", "server.create.administratorLogin", "login-characters");
     bad("login long", "{\"server.create.administratorLogin\":\"" + repeated('a', 64) + "\"}", "server.create.administratorLogin", "login-length");
     bad("login missing", R"({"server.create.administratorLogin":null})", "server.create.administratorLogin", "value-required");
     bad("password missing", R"({"server.create.administratorPassword":null})", "server.create.administratorPassword", "value-required");

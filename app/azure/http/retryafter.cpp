@@ -9,9 +9,9 @@ namespace causeway {
 
 static constexpr Milliseconds kLongestRetryAfter = std::chrono::minutes(10); // ARM's own upper end (RPC contract)
 
-static Milliseconds bounded(double milliseconds)
+static Milliseconds toMilliseconds(double milliseconds)
 {
-    return Milliseconds(qint64(std::clamp(milliseconds, 0.0, double(kLongestRetryAfter.count()))));
+    return Milliseconds(qint64(std::clamp(milliseconds, 0.0, 1e12))); // a bound against nonsense: some 30 years
 }
 
 static bool isNumber(const QByteArray &text)
@@ -36,21 +36,33 @@ std::optional<TimePoint> parseHttpDate(const QByteArray &text)
     return std::nullopt;
 }
 
-std::optional<Milliseconds> retryAfter(const HttpHeaders &headers, TimePoint now)
+static std::optional<Milliseconds> readRetryAfter(const HttpHeaders &headers, TimePoint now)
 {
     for (const char *name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
         const QByteArray value = headerValue(headers, name).trimmed();
         if (isNumber(value))
-            return bounded(value.toDouble());
+            return toMilliseconds(value.toDouble());
     }
     const QByteArray value = headerValue(headers, "Retry-After").trimmed();
     if (isNumber(value))
-        return bounded(value.toDouble() * 1000);
+        return toMilliseconds(value.toDouble() * 1000);
     if (const auto date = parseHttpDate(value)) {
         const TimePoint sent = parseHttpDate(headerValue(headers, "Date")).value_or(now);
-        return bounded(double((*date - sent).count()));
+        return toMilliseconds(double((*date - sent).count()));
     }
     return std::nullopt;
+}
+
+std::optional<Milliseconds> retryAfter(const HttpHeaders &headers, TimePoint now)
+{
+    const auto told = readRetryAfter(headers, now);
+    return told ? std::optional(std::min(*told, kLongestRetryAfter)) : std::nullopt;
+}
+
+bool asksForLongerThanAllowed(const HttpHeaders &headers, TimePoint now)
+{
+    const auto told = readRetryAfter(headers, now);
+    return told && *told > kLongestRetryAfter;
 }
 
 } // namespace causeway

@@ -13,4 +13,7 @@ std::optional<Milliseconds> retryAfter(const HttpHeaders &headers, TimePoint now
 //! RFC 9110 §5.6.7, the three forms.
 std::optional<TimePoint> parseHttpDate(const QByteArray &text);
 
+//! Retry-After is a floor: a service that wants a longer pause than ARM's contract knows is not asked again by itself.
+bool asksForLongerThanAllowed(const HttpHeaders &headers, TimePoint now);
+
 } // namespace causeway

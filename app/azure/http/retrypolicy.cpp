@@ -71,6 +71,8 @@ QCoro::Task<Result<HttpResponse>> RetryPolicy::send(HttpRequest request, HttpNex
             co_return Error::cancelled();
         if (attempt >= m_maxTries || m_clock.now() - start >= m_budget || !mayRetry(request.method, result))
             co_return result;
+        if (result && asksForLongerThanAllowed(result->headers, m_clock.now()))
+            co_return result;
         pause = pauseAfter(result, pause);
         if (context.deadline && m_clock.now() + pause > *context.deadline)
             co_return result;
