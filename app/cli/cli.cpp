@@ -16,6 +16,48 @@ namespace causeway {
 
 namespace {
 
+constexpr char exitCodes[] = "Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 not permitted, 20 waiting for a person, 130 cancelled.";
+
+//! What a person would try first.
+constexpr struct {
+    const char *command;
+    const char *example;
+} examples[]{
+    {"init", "causewayctl init --example quickstart > sales.causeway.json"},
+    {"schema", "causewayctl schema > setup.schema.json"},
+    {"check", "causewayctl check sales.causeway.json --offline"},
+    {"plan", "causewayctl plan sales.causeway.json --sandbox --out sales.plan.json"},
+    {"apply", "causewayctl apply sales.causeway.json --sandbox --yes"},
+    {"resume", "causewayctl resume --sandbox"},
+    {"runs list", "causewayctl runs list --sandbox --json"},
+    {"runs show", "causewayctl runs show 20260102 --sandbox"},
+    {"approvals list", "causewayctl approvals list --sandbox=resources/worlds/contoso.json --as dba@contoso.example"},
+    {"approvals approve", "causewayctl approvals approve ID --comment CHG-2041 --sandbox"},
+    {"approvals reject", "causewayctl approvals reject ID --comment \"Not ours\" --sandbox"},
+    {"approvals remove", "causewayctl approvals remove ID --sandbox"},
+    {"test", "causewayctl test sales.causeway.json --sandbox"},
+    {"rest", "causewayctl rest --uri '/subscriptions?api-version=2022-12-01' --sandbox"},
+    {"sandbox serve", "causewayctl sandbox serve --tls --time-scale 100"},
+    {"sandbox reset", "causewayctl sandbox reset"},
+};
+
+//! CLI11's own, without what it tells about itself: a flag's default in braces, which option excludes which.
+class PlainHelp : public CLI::Formatter
+{
+public:
+    std::string make_option_name(const CLI::Option *option, bool positional) const override
+    {
+        std::string name = CLI::Formatter::make_option_name(option, positional);
+        return name.substr(0, name.find('{'));
+    }
+    std::string make_option_opts(const CLI::Option *option) const override
+    {
+        std::string words = CLI::Formatter::make_option_opts(option);
+        words = words.substr(0, words.find(" Excludes:"));
+        return words.substr(0, words.find(':'));
+    }
+};
+
 //! The options that every command takes, as CLI11 fills them in.
 struct CommonWords {
     bool json = false;
@@ -31,9 +73,10 @@ void declareCommon(CLI::App &leaf, CommonWords &words)
     leaf.add_flag("--json", words.json, "JSON on stdout: one document, or one object a line for progress");
     leaf.add_flag("--yes,-y", words.yes, "do not ask");
     // A flag with a default value: "--sandbox FILE" would take the next word, "--sandbox=FILE" does not.
-    CLI::Option *sandbox = leaf.add_flag("--sandbox{kept}", words.sandbox, "the embedded sandbox; =fresh, =FILE or =http(s)://127.0.0.1:PORT for another one");
+    CLI::Option *sandbox = leaf.add_flag("--sandbox{kept}", words.sandbox, "nothing reaches Azure: the embedded sandbox, kept for the next command; =fresh thrown away at exit, =FILE begun from a world file, =URL what \"sandbox serve\" serves");
+    sandbox->type_name("[=fresh|FILE|URL]");
     leaf.add_option("--as", words.user, "act as this user of the sandbox")->type_name("USER");
-    CLI::Option *endpoint = leaf.add_option("--endpoint", words.endpoints, "another ARM endpoint: arm=URL")->type_name("arm=URL")->expected(1);
+    CLI::Option *endpoint = leaf.add_option("--endpoint", words.endpoints, "another ARM endpoint; plain http on loopback only")->type_name("arm=URL")->expected(1);
     endpoint->excludes(sandbox);
     leaf.add_option("--auth", words.auth, "how to sign in: az-cli, or none (on loopback only)")->type_name("HOW");
 }
@@ -151,7 +194,7 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec>
 
 Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))
 {
-    Commands parts[]{documentCommands(), runCommands(), approvalCommands(), askingCommands(), std::move(more)};
+    Commands parts[]{documentCommands(), runCommands(), journalCommands(), approvalCommands(), askingCommands(), std::move(more)};
     for (Commands &some : parts)
         std::move(some.begin(), some.end(), std::back_inserter(m_commands));
 }
@@ -166,16 +209,32 @@ QCoro::Task<int> Cli::run(QStringList arguments)
         if (namesSecret(argument))
             co_return refuseSecret(m_console, argument);
     }
+    for (const QString &argument : arguments.mid(end < 0 ? arguments.size() : end + 1)) {
+        if (argument.startsWith(QLatin1Char('-')))
+            co_return m_console.refuse(QStringLiteral("Usage"), QStringLiteral("\"%1\" stands after \"--\" and would be a file's name. Put options before it, or write ./%1. See: causewayctl --help").arg(plainText(argument, 60)));
+    }
     CLI::App app("A private road between Azure Data Factory and Azure Database for PostgreSQL, and the proof that it works.", "causewayctl");
     app.set_version_flag("--version", "causewayctl " CAUSEWAY_VERSION);
     app.require_subcommand(1);
-    app.get_formatter()->column_width(34);
+    const auto help = std::make_shared<PlainHelp>();
+    help->column_width(34);
+    help->label("SUBCOMMAND", "COMMAND");
+    help->label("Subcommands", "Commands");
+    help->label("REQUIRED", "");
+    app.formatter(help);
+    app.footer(std::string("Begin with: causewayctl apply resources/examples/quickstart.json --sandbox=fresh --yes\n") + exitCodes);
     CommonWords words;
     declareCommon(app, words); // before the command's name, or after it
     std::vector<CLI::App *> leaves;
     for (const auto &command : m_commands) {
         leaves.push_back(command->declare(app));
         declareCommon(*leaves.back(), words);
+        const CLI::App *above = leaves.back()->get_parent();
+        const std::string name = (above == &app ? std::string() : above->get_name() + ' ') + leaves.back()->get_name();
+        for (const auto &each : examples) {
+            if (name == each.command)
+                leaves.back()->footer(std::string("Example: ") + each.example + '\n' + exitCodes);
+        }
     }
     if (arguments.isEmpty()) {
         m_console.say(QString::fromStdString(app.help()));

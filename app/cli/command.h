@@ -50,7 +50,8 @@ CLI::App *commandGroup(CLI::App &app, const char *name, const char *description)
 
 //! Those of this room; app/main adds the ones that need a sandbox.
 Commands documentCommands(); //!< init, schema, check
-Commands runCommands();      //!< plan, apply, resume, runs list, runs show
+Commands runCommands();      //!< plan, apply, resume
+Commands journalCommands();  //!< runs list, runs show
 Commands approvalCommands(); //!< approvals list, approve, reject, remove
 Commands askingCommands();   //!< test, rest
 

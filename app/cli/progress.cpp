@@ -29,7 +29,7 @@ bool isTest(const Plan &plan, const QString &id)
 //! Arguments of the approval codes: endpoint, server, action, connection.
 QString connectionToApprove(const StepReport &step)
 {
-    const bool approval = step.text == QLatin1String("approval-wait") || step.text == QLatin1String("approval-permission");
+    const bool approval = step.text.startsWith(QLatin1String("approval-"));
     const QString name = step.arguments.value(3);
     return approval && !name.isEmpty() ? plainText(step.arguments.value(1) + QStringLiteral("/privateEndpointConnections/") + name, 600) : QString();
 }
@@ -163,7 +163,7 @@ void printPlan(Console &console, const Plan &plan)
     console.say(QStringLiteral("%1, about %2 min on the longest way (*).").arg(counted(changes, "change", "changes")).arg((plan.criticalTime().count() + 30'000) / 60'000));
 }
 
-void printReport(Console &console, const RunReport &report, const Plan &plan, bool keeps)
+void printReport(Console &console, const RunReport &report, const Plan &plan, const QString &resumeLine, const QString &place)
 {
     if (console.json())
         return;
@@ -179,8 +179,7 @@ void printReport(Console &console, const RunReport &report, const Plan &plan, bo
         if (!line.isEmpty())
             console.print(line);
     }
-    const QString again = keeps ? QStringLiteral("causewayctl resume %1").arg(report.runId) : QString();
-    const auto next = [&](const QString &text) { console.say(again.isEmpty() ? QStringLiteral("This sandbox is thrown away now, so there is nothing to resume.") : text + QStringLiteral(" ") + again); };
+    const auto next = [&](const QString &text) { console.say(resumeLine.isEmpty() ? QStringLiteral("This sandbox is thrown away now, so there is nothing to resume.") : text + QStringLiteral(" ") + resumeLine); };
     switch (report.outcome) {
     case Outcome::Succeeded:
     case Outcome::Skipped:
@@ -192,7 +191,7 @@ void printReport(Console &console, const RunReport &report, const Plan &plan, bo
             console.say(QStringLiteral("Waiting for %1: %2").arg(step.waitingFor ? actorName(*step.waitingFor) : QString(), stepEventText(step.text, step.arguments)));
             const QString connection = connectionToApprove(step);
             if (!connection.isEmpty())
-                console.say(QStringLiteral("Who has that right can use: causewayctl approvals approve %1").arg(connection));
+                console.say(QStringLiteral("Who has that right can use: causewayctl approvals approve %1%2").arg(connection, place));
         }
         next(QStringLiteral("When it is done, go on with:"));
         break;

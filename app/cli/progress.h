@@ -30,7 +30,8 @@ private:
 QJsonObject eventJson(const StepEvent &event);
 //! The plan as a table for people.
 void printPlan(Console &console, const Plan &plan);
-//! Verdict, what failed or waits and who can help, and what to do next.
-void printReport(Console &console, const RunReport &report, const Plan &plan, bool keeps);
+//! Verdict, what failed or waits and who can help, and what to do next: `resumeLine` (empty: nothing to resume), and for
+//! others a line that ends in `place`, the words that bring them to the same world.
+void printReport(Console &console, const RunReport &report, const Plan &plan, const QString &resumeLine, const QString &place);
 
 } // namespace causeway

@@ -2,6 +2,7 @@
 #include "cli/stage.h"
 
 #include "azure/arm/resourcesapi.h"
+#include "engine/journal.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -37,6 +38,12 @@ Stage::~Stage()
 QString Stage::journalFile() const
 {
     return QDir(m_parts.stateFolder).filePath(QStringLiteral("journal.sqlite"));
+}
+
+Result<std::unique_ptr<Journal>> Stage::journal() const
+{
+    QDir().mkpath(m_parts.stateFolder);
+    return Journal::open(journalFile());
 }
 
 SetupSpec Stage::known(const SetupSpec &spec) const

@@ -16,6 +16,8 @@
 
 namespace causeway {
 
+class Journal;
+
 //! What a person said about the world in which a command acts (design.md §5).
 struct StageOptions {
     std::optional<QString> sandbox; //!< nullopt: Azure; "kept", "fresh", a URL, else a world file
@@ -57,6 +59,7 @@ public:
     [[nodiscard]] TokenCredential *credential() const { return m_parts.credential.get(); }
     [[nodiscard]] const Parts &parts() const { return m_parts; }
     [[nodiscard]] QString journalFile() const;
+    [[nodiscard]] Result<std::unique_ptr<Journal>> journal() const; //!< makes the file where there is none
     //! The setup as this world knows it: with marked ids where it was grown.
     [[nodiscard]] SetupSpec known(const SetupSpec &spec) const;
     //! Who acts on which subscription (GUID or display name). InvalidInput names the ones that there are.

@@ -21,7 +21,7 @@ public:
     {
         CLI::App *leaf = commandGroup(app, "sandbox", "the simulated Azure by itself")->add_subcommand("serve", "serve a world on 127.0.0.1 until Ctrl-C, also for the Azure CLI and SDKs");
         leaf->add_option("--port", m_port, "0: a free one")->type_name("PORT")->check(CLI::Range(0, 65535));
-        leaf->add_flag("--tls", m_tls, "https, with a CA of its own (\"ca\" in the ready line)");
+        leaf->add_flag("--tls", m_tls, "https, with a CA of its own: \"ca\" in the ready line; causewayctl trusts what CAUSEWAY_CA names");
         leaf->add_option("--world", m_world, "a world file; without it the default world")->type_name("FILE");
         leaf->add_option("--state", m_state, "keep the world in this folder")->type_name("DIR");
         leaf->add_option("--seed", m_seed, "chance that repeats")->type_name("N");

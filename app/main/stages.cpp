@@ -260,8 +260,12 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Co
     auto credential = std::make_unique<ServedCredential>(*planes, *parts.clock, parts.caFile, options.user);
     const QString scope = parts.cloud.scope;
     const Result<AccessToken> token = co_await credential->token(scope, context);
-    if (!token)
-        co_return token.error();
+    if (!token) {
+        Error error = token.error();
+        if (error.message.contains(QLatin1String("SSL handshake")) && parts.caFile.isEmpty())
+            error.message += QStringLiteral(". Set CAUSEWAY_CA to the \"ca\" of the ready line");
+        co_return error;
+    }
     const TokenClaims claims = claimsOf(token->token);
     parts.user = claims.user;
     parts.tenant = claims.tenant;

@@ -89,6 +89,7 @@ private Q_SLOTS:
                 {QStringLiteral("privateEndpoint.virtualNetwork")});
         row("B27 turned round", with("\"from\": \"203.0.113.10\", \"to\": \"203.0.113.20\"", "\"from\": \"203.0.113.20\", \"to\": \"203.0.113.10\""), {QStringLiteral("server.firewall[0]")});
         row("B27 IPv6", with("\"from\": \"203.0.113.10\"", "\"from\": \"2001:db8::1\""), {QStringLiteral("server.firewall[0]")});
+        row("B28 an address", with("\"account\": \"fromSubscription\"", "\"account\": \"manual\", \"host\": \"10.0.0.4\""), {QStringLiteral("linkedService.host"), QStringLiteral("DNS name")});
         row("B29 port 0", with("\"port\": 5432", "\"port\": 0"), {QStringLiteral("linkedService.port"), QStringLiteral("65535")});
         row("B29 port 65536", with("\"port\": 5432", "\"port\": 65536"), {QStringLiteral("linkedService.port"), QStringLiteral("65535")});
         row("B29 port with a space", with("\"port\": 5432", "\"port\": \"5432 \""), {QStringLiteral("linkedService.port")});
@@ -106,6 +107,10 @@ private Q_SLOTS:
         row("B35 factory", with("\"adf-sales\"", "\"adf.sales\""), {QStringLiteral("integration.name")});
         row("B38 retention 6", with("\"storageGiB\": 128,", "\"storageGiB\": 128, \"backupRetentionDays\": 6,"), {QStringLiteral("backupRetentionDays"), QStringLiteral("7")});
         row("B38 retention 36", with("\"storageGiB\": 128,", "\"storageGiB\": 128, \"backupRetentionDays\": 36,"), {QStringLiteral("backupRetentionDays"), QStringLiteral("35")});
+        row("B42 no managed runtime", with("\"connectVia\": \"VnetRuntime\"", "\"connectVia\": \"OtherRuntime\""), {QStringLiteral("linkedService.connectVia")});
+        row("B54 10 MB", with("\"sales-etl\"", ('"' + QByteArray(10'000'000, 'x') + '"').constData()), {QStringLiteral("name"), QStringLiteral("1048576")});
+        row("B54 right to left", with("\"sales-etl\"", "\"\xE2\x80\xAEsales\""), {QStringLiteral("name"), QStringLiteral("202E")});
+        row("B54 spaces", with("\"sales-etl\"", "\" sales \""), {QStringLiteral("name"), QStringLiteral("Spaces")});
         row("B39 burstable", with("\"sku\": \"Standard_D2ds_v5\"", "\"sku\": \"Standard_B2s\", \"highAvailability\": \"SameZone\"").replace(",\n      \"highAvailability\": \"Disabled\"", ""), {QStringLiteral("highAvailability"), QStringLiteral("Burstable")});
     }
 
@@ -203,6 +208,74 @@ private Q_SLOTS:
         for (const QString &word : words)
             QVERIFY2(outcome.err.contains(word), qPrintable(word + QStringLiteral(" is not in: ") + outcome.all()));
         QVERIFY2(!outcome.all().contains(QLatin1String("Hunter2")), "a password was repeated");
+    }
+
+    //! What only a world can tell, found before anything is made: bad input 2, not permitted 3.
+    void worlds_data()
+    {
+        QTest::addColumn<QString>("setup");
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QStringList>("words");
+        const auto row = [](const char *name, const char *setup, const QByteArray &from, const QByteArray &to, int code, const QStringList &words) { QTest::newRow(name) << QString::fromLatin1(setup) << from << to << code << words; };
+        row("B25 another tenant", "network-admin-only", "/subscriptions/8ad63d68-3088-430c-8f20-6e9d0084e405/", "/subscriptions/580eaf9a-a089-4ef2-862b-98a3646230f5/", 2,
+            {QStringLiteral("525ce356-c43c-4eed-860e-112f387e6af6"), QStringLiteral("b0f7ab08-bb4e-42d3-82fa-a6afa56ccfd6")});
+        row("B26 region", "quickstart", "\"create\": {\n      \"location\": \"westeurope\"", "\"create\": {\n      \"location\": \"westeuropa\"", 2, {QStringLiteral("server.create.location"), QStringLiteral("(westeurope?)")});
+        row("B26 size", "quickstart", "Standard_D2ds_v5", "Standard_D2ds_v9", 2, {QStringLiteral("server.create.sku"), QStringLiteral("for example: Standard_D2ds_v")});
+        row("B40 delegated subnet", "network-admin-only", "/subscriptions/8ad63d68-3088-430c-8f20-6e9d0084e405/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-hub\",\n    \"subnet\": \"snet-endpoints\"",
+            "/subscriptions/ddf126ed-14ed-4626-815c-ea983735cfd5/resourceGroups/rg-legacy/providers/Microsoft.Network/virtualNetworks/vnet-legacy\",\n    \"subscription\": \"ddf126ed-14ed-4626-815c-ea983735cfd5\",\n    \"subnet\": \"snet-postgres\"", 2,
+            {QStringLiteral("privateEndpoint.subnet"), QStringLiteral("Microsoft.DBforPostgreSQL/flexibleServers")});
+        row("B41 server in a network", "network-admin-only", "resourceGroups/rg-sales/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-sales", "resourceGroups/rg-legacy/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-legacy", 2,
+            {QStringLiteral("server"), QStringLiteral("pg-legacy")});
+        row("locked network", "network-admin-only", "vnet-hub", "vnet-locked", 3, {QStringLiteral("no-changes")});
+    }
+
+    void worlds()
+    {
+        QFETCH(QString, setup);
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(int, code);
+        QFETCH(QStringList, words);
+        QByteArray text = exampleText(setup.toLatin1().constData());
+        QVERIFY2(text.contains(from), from.constData());
+        const QString path = m_folder.filePath(QStringLiteral("world.causeway.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(text.replace(from, to));
+        file.close();
+        const bool shared = setup != QLatin1String("quickstart");
+        const QString world = shared ? QStringLiteral("--sandbox=" CAUSEWAY_SOURCE_DIR "/resources/worlds/contoso.json") : QStringLiteral("--sandbox=fresh");
+        for (const QString &command : {QStringLiteral("plan"), QStringLiteral("apply")}) {
+            const auto outcome = test::runLine({command, path, world, QStringLiteral("--yes")});
+            QVERIFY2(outcome.code == code, qPrintable(outcome.all()));
+            for (const QString &word : words)
+                QVERIFY2(outcome.err.contains(word), qPrintable(word + QStringLiteral(" is not in: ") + outcome.all()));
+        }
+        QDir(m_folder.path() + QStringLiteral("/state")).removeRecursively(); // a kept world is made by looking into it
+    }
+
+    //! What one person saved opens with another, who has neither the secrets nor the subscription; nothing secret was in it.
+    void savedByAnother()
+    {
+        qputenv("CAUSEWAY_TEST_PASSWORD", "Hunter2-Hunter2");
+        QByteArray text = exampleText("password");
+        QVERIFY(text.contains("{\"secret\": \""));
+        const auto parsed = parseSetup(text);
+        QVERIFY(parsed.spec.has_value());
+        const QString path = m_folder.filePath(QStringLiteral("saved.causeway.json"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(toDocumentText(*parsed.spec));
+        file.close();
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray saved = file.readAll();
+        QVERIFY(!saved.contains("Hunter2"));
+        QCOMPARE(*parseSetup(saved).spec, *parsed.spec);
+        const auto other = test::runLine({QStringLiteral("plan"), path, QStringLiteral("--sandbox=fresh")});
+        QVERIFY2(other.code == 0, qPrintable(other.all()));
+        qunsetenv("CAUSEWAY_TEST_PASSWORD");
     }
 
     void live_data()

@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <signal.h>
@@ -144,6 +145,20 @@ private Q_SLOTS:
         QVERIFY2(outcome.code == 2 && outcome.err.contains(QLatin1String("owner@sandbox.example")), qPrintable(outcome.all()));
     }
 
+    //! Nobody has registered the server's provider, and this person may not: said before anything is made.
+    void unregisteredProvider()
+    {
+        QFile shipped(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/contoso.json"));
+        QVERIFY(shipped.open(QIODevice::ReadOnly));
+        const QString world = m_folder->filePath(QStringLiteral("world.json"));
+        QFile changed(world);
+        QVERIFY(changed.open(QIODevice::WriteOnly));
+        changed.write(shipped.readAll().replace("\"Microsoft.DBforPostgreSQL\",\n        \"Microsoft.Network\"", "\"Microsoft.Network\""));
+        changed.close();
+        const auto outcome = test::runLine({apply, example("network-admin-only"), QStringLiteral("--sandbox=") + world, QStringLiteral("--as=netadmin@contoso.example"), yes});
+        QVERIFY2(outcome.code == 3 && outcome.err.contains(QLatin1String("Microsoft.DBforPostgreSQL/register/action")) && !outcome.err.contains(QLatin1String("begins")), qPrintable(outcome.all()));
+    }
+
     void lockedNetwork()
     {
         QFile file(example("network-admin-only"));
@@ -187,6 +202,8 @@ private Q_SLOTS:
         QVERIFY2(outcome.code == 0 && outcome.out.contains(QLatin1String("Connection successful")), qPrintable(outcome.all()));
         const QMap<QString, int> created = createdIn(m_folder->filePath(QStringLiteral("causeway/sandbox/state.json")));
         QVERIFY(created.size() >= 14);
+        const auto made = QRegularExpression(QStringLiteral("(\\d+) resources made")).match(outcome.err);
+        QVERIFY2(made.hasMatch() && made.captured(1).toInt() <= 17, qPrintable(outcome.all())); // each once, however often it was looked at
         for (auto each = created.begin(); each != created.end(); ++each)
             QVERIFY2(each.value() == 1, qPrintable(QStringLiteral("%1 was created %2 times").arg(each.key()).arg(each.value())));
         const auto second = test::runLine({apply, example("quickstart"), kept});
@@ -235,6 +252,31 @@ private Q_SLOTS:
         ::kill(pid_t(server.processId()), SIGINT);
         QVERIFY(server.waitForFinished());
         QCOMPARE(server.exitCode(), 0);
+    }
+
+    //! Two people, one world file, https: whoever is trusted by CAUSEWAY_CA only.
+    void servedOverTls()
+    {
+        const QString program = QStringLiteral(CAUSEWAY_BUILD_DIR "/bin/causewayctl");
+        if (!QFile::exists(program))
+            QSKIP("causewayctl is not built");
+        QProcess server;
+        server.start(program, {QStringLiteral("sandbox"), QStringLiteral("serve"), QStringLiteral("--tls"), QStringLiteral("--time-scale"), QStringLiteral("1000"), QStringLiteral("--postgres"), QStringLiteral("off"),
+                               QStringLiteral("--world"), QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/contoso.json")});
+        QVERIFY(server.waitForReadyRead(20'000));
+        const QJsonObject ready = QJsonDocument::fromJson(server.readLine()).object();
+        const QString url = QStringLiteral("--sandbox=") + ready[QLatin1String("arm")].toString();
+        const QString admin = QStringLiteral("--as=netadmin@contoso.example");
+        const auto untrusted = test::runLine({apply, example("network-admin-only"), url, admin, yes});
+        QVERIFY2(untrusted.code == 1 && untrusted.err.contains(QLatin1String("CAUSEWAY_CA")), qPrintable(untrusted.all()));
+        qputenv("CAUSEWAY_CA", ready[QLatin1String("ca")].toString().toLocal8Bit());
+        const auto waiting = test::runLine({apply, example("network-admin-only"), url, admin, yes});
+        const auto queue = test::runLine({QStringLiteral("approvals"), QStringLiteral("list"), url, QStringLiteral("--as=dba@contoso.example"), QStringLiteral("--json")});
+        qunsetenv("CAUSEWAY_CA");
+        QVERIFY2(waiting.code == 20 && waiting.err.contains(url) && waiting.err.contains(QLatin1String("--as netadmin@contoso.example")), qPrintable(waiting.all()));
+        QVERIFY2(queue.code == 0 && queue.json()[QLatin1String("connections")].toArray().size() >= 3, qPrintable(queue.all()));
+        ::kill(pid_t(server.processId()), SIGINT);
+        QVERIFY(server.waitForFinished());
     }
 
     void closedOutput() // B48

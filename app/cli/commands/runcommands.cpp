@@ -13,9 +13,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <QDir>
-#include <QFileInfo>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QSaveFile>
 
@@ -31,6 +28,19 @@ Secret standInOf(const Stage &stage)
 QString loginIn(const SetupSpec &spec)
 {
     return spec.server && spec.server->create ? spec.server->create->administratorLogin : QString();
+}
+
+//! The words that bring the next command to the same world: " --sandbox=…", " --endpoint …".
+QString placeWords(const StageOptions &where)
+{
+    QString words;
+    if (where.sandbox)
+        words += *where.sandbox == QLatin1String("kept") ? QStringLiteral(" --sandbox") : QStringLiteral(" --sandbox=") + plainText(*where.sandbox, 4096);
+    if (!where.armEndpoint.isEmpty())
+        words += QStringLiteral(" --endpoint arm=") + plainText(where.armEndpoint, 4096);
+    if (!where.auth.isEmpty())
+        words += QStringLiteral(" --auth ") + plainText(where.auth, 40);
+    return words;
 }
 
 //! What is missing is rights: exit 3; anything else is the setup: exit 2.
@@ -66,7 +76,9 @@ QCoro::Task<Planned> planFor(Work work, Stage *stage, Engine *engine, const Load
     const RunIdentity who = *identity;
     const Result<Observed> observed = co_await engine->observe(spec, who, context);
     if (!observed) {
-        planned.exitCode = console.fail(observed.error());
+        const bool elsewhere = observed.error().code == QLatin1String("InvalidAuthenticationTokenTenant"); // ARM's 401 names both tenants
+        planned.exitCode = elsewhere ? console.refuse(QStringLiteral("AnotherTenant"), QStringLiteral("%1: the setup names something of another tenant than the one that you signed in to. %2").arg(setup->file, plainText(observed.error().message, 600)))
+                                     : console.fail(observed.error());
         co_return planned;
     }
     const Issues findings = located(preflight(spec, *observed, who), setup->parsed);
@@ -95,12 +107,6 @@ std::optional<Error> foreignPlan(const Plan &plan, const RunIdentity &here)
                           QStringLiteral("This plan was made for subscription %1 of tenant %2; here it is subscription %3 of tenant %4.").arg(there.subscription, there.tenant, here.subscription, here.tenant));
 }
 
-Result<std::unique_ptr<Journal>> openJournal(const Stage &stage)
-{
-    QDir().mkpath(stage.parts().stateFolder);
-    return Journal::open(stage.journalFile());
-}
-
 struct RunWords {
     bool approveOwn = false;
     std::string wait;
@@ -110,8 +116,8 @@ struct RunWords {
     void declare(CLI::App &leaf)
     {
         leaf.add_flag("--approve-own", approveOwn, "approve the connections that this run makes, whatever the setup says");
-        leaf.add_flag("--wait{10080}", wait, "stay until a person has decided, at most MINUTES")->type_name("[MINUTES]");
-        leaf.add_option("--parallel", parallel, "steps at a time, 1 to 64")->type_name("N")->check(CLI::Range(1, 64));
+        leaf.add_flag("--wait{10080}", wait, "stay until a person has decided, at most MINUTES; without a number at most a week")->type_name("[MINUTES]");
+        leaf.add_option("--parallel", parallel, "steps at a time, 1 to 64; usually 8")->type_name("N")->check(CLI::Range(1, 64));
     }
 
     //! Error: minutes that are none.
@@ -136,7 +142,7 @@ struct RunWords {
 QCoro::Task<int> perform(Work work, Stage *stage, std::optional<Plan> plan, QString runId, RunOptions options)
 {
     Console &console = work.console;
-    auto journal = openJournal(*stage);
+    auto journal = stage->journal();
     if (!journal)
         co_return console.fail(journal.error());
     SetupSpec spec;
@@ -166,7 +172,10 @@ QCoro::Task<int> perform(Work work, Stage *stage, std::optional<Plan> plan, QStr
     work.letGo = nullptr;
     if (!report)
         co_return console.fail(report.error());
-    printReport(console, *report, lines.plan(), stage->parts().kept);
+    const QString place = placeWords(work.where);
+    const QString user = work.where.user.isEmpty() ? QString() : QStringLiteral(" --as ") + plainText(work.where.user, 200);
+    const QString again = stage->parts().kept ? QStringLiteral("causewayctl resume %1%2%3").arg(report->runId, place, user) : QString();
+    printReport(console, *report, lines.plan(), again, place);
     console.document(report->toJson());
     co_return report->exitCode();
 }
@@ -350,94 +359,6 @@ private:
     RunWords m_words;
 };
 
-QJsonObject summaryJson(const RunSummary &run)
-{
-    QJsonObject json{{QStringLiteral("id"), run.id}, {QStringLiteral("name"), run.name}, {QStringLiteral("started"), toText(run.started)}, {QStringLiteral("records"), run.records},
-                     {QStringLiteral("outcome"), run.outcome ? QJsonValue(toText(*run.outcome)) : QJsonValue(QStringLiteral("interrupted"))}};
-    if (run.ended)
-        json.insert(QStringLiteral("ended"), toText(*run.ended));
-    return json;
-}
-
-class RunsListCommand final : public Command
-{
-public:
-    CLI::App *declare(CLI::App &app) override { return commandGroup(app, "runs", "what runs did")->add_subcommand("list", "all runs, newest first"); }
-
-    QCoro::Task<int> run(Work work) override
-    {
-        Console &console = work.console;
-        const Result<std::unique_ptr<Stage>> stage = co_await work.stage();
-        if (!stage)
-            co_return console.fail(stage.error());
-        QList<RunSummary> all;
-        if (QFileInfo::exists((*stage)->journalFile())) { // looking makes nothing
-            const auto journal = openJournal(**stage);
-            if (!journal)
-                co_return console.fail(journal.error());
-            const Result<QList<RunSummary>> runs = co_await (*journal)->runs();
-            if (!runs)
-                co_return console.fail(runs.error());
-            all = *runs;
-        }
-        QJsonArray list;
-        for (const RunSummary &run : all) {
-            list.append(summaryJson(run));
-            const QString outcome = run.outcome ? toText(*run.outcome) : QStringLiteral("interrupted");
-            console.print(QStringLiteral("%1  %2  %3  %4").arg(run.id, toText(run.started).left(19), outcome.leftJustified(11), plainText(run.name)));
-        }
-        if (all.isEmpty())
-            console.say(QStringLiteral("No runs yet."));
-        console.document({{QStringLiteral("runs"), list}});
-        co_return 0;
-    }
-};
-
-class RunsShowCommand final : public Command
-{
-public:
-    CLI::App *declare(CLI::App &app) override
-    {
-        CLI::App *leaf = commandGroup(app, "runs", "what runs did")->add_subcommand("show", "one run, record by record");
-        leaf->add_option("run", m_run, "its id, or a beginning that is unique")->type_name("RUN")->required();
-        return leaf;
-    }
-
-    QCoro::Task<int> run(Work work) override
-    {
-        Console &console = work.console;
-        const Result<std::unique_ptr<Stage>> stage = co_await work.stage();
-        if (!stage)
-            co_return console.fail(stage.error());
-        if (!QFileInfo::exists((*stage)->journalFile()))
-            co_return console.refuse(QStringLiteral("RunUnknown"), QStringLiteral("There are no runs yet."));
-        const auto journal = openJournal(**stage);
-        if (!journal)
-            co_return console.fail(journal.error());
-        const QString id = QString::fromStdString(m_run);
-        const Result<RecordedRun> found = co_await (*journal)->run(id);
-        if (!found)
-            co_return console.fail(found.error());
-        QJsonArray records;
-        static const char *const kinds[]{"intent", "operation", "step-outcome", "run-outcome", "resumed"};
-        for (const JournalRecord &record : found->records) {
-            const bool link = record.kind == JournalRecord::Kind::Operation; // a signed link is a secret of its own kind
-            const QString kind = QLatin1String(kinds[int(record.kind)]);
-            records.append(QJsonObject{{QStringLiteral("kind"), kind}, {QStringLiteral("step"), record.step}, {QStringLiteral("at"), toText(record.at)}, {QStringLiteral("content"), link ? QJsonObject() : record.content}});
-            const QString outcome = record.content.value(QLatin1String("outcome")).toString();
-            console.print(QStringLiteral("%1  %2 %3 %4").arg(toText(record.at).left(19), kind.leftJustified(13), record.step, outcome).trimmed());
-        }
-        QJsonObject whole = summaryJson(found->summary);
-        whole.insert(QStringLiteral("plan"), found->plan.toJson());
-        whole.insert(QStringLiteral("recorded"), records);
-        console.document(whole);
-        co_return 0;
-    }
-
-private:
-    std::string m_run;
-};
-
 } // namespace
 
 Commands runCommands()
@@ -446,8 +367,6 @@ Commands runCommands()
     all.push_back(std::make_unique<PlanCommand>());
     all.push_back(std::make_unique<ApplyCommand>());
     all.push_back(std::make_unique<ResumeCommand>());
-    all.push_back(std::make_unique<RunsListCommand>());
-    all.push_back(std::make_unique<RunsShowCommand>());
     return all;
 }
 
