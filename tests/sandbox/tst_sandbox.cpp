@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/waiting.h"
 #include "sandbox/host/serve.h"
+#include "sandbox/postgres/ground.h"
 #include "sandbox/postgres/localpostgres.h"
 #include "sandbox/worldfile.h"
 #include "tests/support/coro.h"
 
 #include <QBuffer>
 #include <QDir>
+#include <QDirIterator>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
@@ -83,6 +85,18 @@ Sandbox::Options options(Sandbox::Postgres postgres = Sandbox::Postgres::Off)
     chosen.world = defaultWorld();
     chosen.postgres = postgres;
     return chosen;
+}
+
+QStringList clearTextFiles(const QString &folder)
+{
+    QStringList found;
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly) && file.readAll().contains("Str0ng-Enough!"))
+            found += file.fileName();
+    }
+    return found;
 }
 
 QStringList effectsOn(const Sandbox &sandbox, const QString &end)
@@ -253,6 +267,48 @@ private Q_SLOTS:
         const auto started = sandbox.start();
         QVERIFY(!started.ok());
         QCOMPARE(started.error().code, QStringLiteral("WorldNotRead"));
+    }
+
+    //! Of everything below a kept world, PostgreSQL's own files included, none holds a secret in clear text.
+    void aKeptWorldHidesItsSecrets()
+    {
+        QTemporaryDir folder;
+        Sandbox::Options kept = options(Sandbox::Postgres::Auto);
+        kept.stateFolder = folder.path() + QStringLiteral("/world");
+        kept.timeScale = 10000;
+        const QByteArray factory = "/resourceGroups/rg-sales/providers/Microsoft.DataFactory/factories/adf-canary";
+        const QByteArray version = "?api-version=2018-06-01";
+        const QByteArray linked = R"({"properties":{"type":"AzurePostgreSql","typeProperties":{"server":"h","username":"u","database":"d",
+            "password":{"type":"SecureString","value":"Str0ng-Enough!"}}}})";
+        const QByteArray old = R"({"properties":{"type":"AzurePostgreSql","typeProperties":{"connectionString":"host=h;uid=u;database=d;password=Str0ng-Enough!"}}})";
+        {
+            Sandbox sandbox(kept);
+            QVERIFY(sandbox.start().ok());
+            const QByteArray token = sandbox.tokenFor(QString()).reveal(), root = subscriptionPath(sandbox) + factory;
+            ask(sandbox, "PUT", groupPath(sandbox), token, group);
+            QCOMPARE(ask(sandbox, "PUT", serverPath(sandbox), token, server).status, 202);
+            QCOMPARE(ask(sandbox, "PUT", root + version, token, group).status, 200);
+            QCOMPARE(ask(sandbox, "PUT", root + "/linkedServices/new" + version, token, linked).status, 200);
+            QCOMPARE(ask(sandbox, "PUT", root + "/linkedServices/old" + version, token, old).status, 200);
+            QVERIFY(clearTextFiles(kept.stateFolder).isEmpty()); // while the effect is in flight, too
+            QTRY_COMPARE_WITH_TIMEOUT(ask(sandbox, "GET", serverPath(sandbox), token).body.value(QLatin1String("properties")).toObject()
+                                          .value(QLatin1String("state")).toString(), QStringLiteral("Ready"), 20000);
+        }
+        QCOMPARE(clearTextFiles(kept.stateFolder), QStringList());
+        QCOMPARE(clearTextFiles(reachableFolder(kept.stateFolder + QStringLiteral("/postgres"), ServerAccount::choose())), QStringList());
+        Sandbox sandbox(kept);
+        QVERIFY(sandbox.start().ok());
+        QString password;
+        sandbox.visit([&password](World &world) {
+            for (const auto &[id, one] : world.state().resources) {
+                if (one.name == QLatin1String("pg-sales"))
+                    password = one.hidden.value(QLatin1String("password")).toString();
+            }
+        });
+        QCOMPARE(password, QStringLiteral("Str0ng-Enough!"));
+        sandbox.stop();
+        QVERIFY(Sandbox::reset(kept.stateFolder).ok());
+        QVERIFY(!QFile::exists(kept.stateFolder + QStringLiteral("/world.key")));
     }
 
     //! Killed between the effect and its outcome: the next process carries the effect out again.

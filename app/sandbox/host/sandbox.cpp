@@ -276,9 +276,10 @@ Result<> Sandbox::reset(const QString &stateFolder)
         return keeper.error();
     LocalPostgres::eraseKept(keptServers(folder));
     QDir(folder + QStringLiteral("/tls")).removeRecursively();
-    const QString file = WorldKeeper::fileIn(folder);
-    if (QFile::exists(file) && !QFile::remove(file))
-        return Error::internal(QStringLiteral("WorldNotRemoved"), file);
+    for (const QString &file : {WorldKeeper::fileIn(folder), WorldSeal::fileIn(folder)}) { // the world before its key
+        if (QFile::exists(file) && !QFile::remove(file))
+            return Error::internal(QStringLiteral("WorldNotRemoved"), file);
+    }
     return {};
 }
 

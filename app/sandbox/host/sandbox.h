@@ -27,7 +27,7 @@ public:
         bool tls = false;
         quint16 port = 0; //!< 0: a free one
         Postgres postgres = Postgres::Auto;
-        //! A kept world: state.json (0600), certificates and servers are found here again by the next process; `world` is
+        //! A kept world: state.json and the key of its secrets (0600 both), certificates and servers are found here again by the next process; `world` is
         //! what it begins with. Empty: all is thrown away by stop().
         QString stateFolder;
         bool ownThread = true;

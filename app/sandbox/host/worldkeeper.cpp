@@ -49,7 +49,7 @@ static Effect effectFrom(const QJsonObject &json)
             json.value(QLatin1String("server")).toString(), json.value(QLatin1String("arguments")).toObject()};
 }
 
-Result<std::optional<KeptWorld>> WorldKeeper::load() const
+Result<std::optional<KeptWorld>> WorldKeeper::load()
 {
     QFile file(fileIn(m_folder));
     if (!file.exists())
@@ -61,9 +61,19 @@ Result<std::optional<KeptWorld>> WorldKeeper::load() const
     if (!file.open(QIODevice::ReadOnly))
         return unreadable(file.errorString());
     QJsonParseError problem;
-    const QJsonObject json = QJsonDocument::fromJson(file.readAll(), &problem).object();
+    QJsonObject json = QJsonDocument::fromJson(file.readAll(), &problem).object();
     if (problem.error != QJsonParseError::NoError)
         return unreadable(problem.errorString());
+    m_seal = WorldSeal::open(m_folder);
+    if (WorldSeal::isSealed(json)) { // those of older builds are not
+        const QString keyFile = WorldSeal::fileIn(m_folder);
+        if (!m_seal)
+            return unreadable(QStringLiteral("its secrets are sealed, and the key %1 is missing or no key").arg(keyFile));
+        auto plain = m_seal->unseal(json);
+        if (!plain)
+            return unreadable(QStringLiteral("its secrets are sealed with another key than %1, or were changed").arg(keyFile));
+        json = std::move(*plain);
+    }
     auto state = State::fromJson(json.value(QLatin1String("state")).toObject());
     if (!state)
         return unreadable(QStringLiteral("not a saved world"));
@@ -81,8 +91,16 @@ Result<> WorldKeeper::save(const State &state, const std::map<quint64, Effect> &
     QJsonArray effects;
     for (const auto &[id, effect] : inFlight)
         effects.append(effectJson(effect));
-    const QJsonObject json{{QStringLiteral("state"), state.toJson()}, {QStringLiteral("inFlight"), effects}};
-    return writePrivately(fileIn(m_folder), QJsonDocument(json).toJson(QJsonDocument::Compact), 0600);
+    if (!m_seal) {
+        auto made = WorldSeal::make(m_folder);
+        if (!made)
+            return made.error();
+        m_seal = std::move(*made);
+    }
+    const auto sealed = m_seal->seal({{QStringLiteral("state"), state.toJson()}, {QStringLiteral("inFlight"), effects}});
+    if (!sealed)
+        return sealed.error();
+    return writePrivately(fileIn(m_folder), QJsonDocument(*sealed).toJson(QJsonDocument::Compact), 0600);
 }
 
 } // namespace causeway::sandbox

@@ -3,6 +3,7 @@
 
 #include "core/processlock.h"
 #include "core/result.h"
+#include "sandbox/host/sealing.h"
 #include "sandbox/state.h"
 
 #include <QString>
@@ -18,14 +19,15 @@ struct KeptWorld {
     std::map<quint64, Effect> inFlight;
 };
 
-//! state.json of a kept world: one process at a time, replaced in one step, readable by its owner only.
+//! state.json of a kept world: one process at a time, replaced in one step, readable by its owner only, its secrets sealed
+//! with the key in world.key.
 class WorldKeeper
 {
 public:
     static Result<std::unique_ptr<WorldKeeper>> open(const QString &folder);
 
-    //! Nothing when there is no world yet.
-    [[nodiscard]] Result<std::optional<KeptWorld>> load() const;
+    //! Nothing when there is no world yet. A world whose key is gone or another is refused, never emptied.
+    [[nodiscard]] Result<std::optional<KeptWorld>> load();
     Result<> save(const State &state, const std::map<quint64, Effect> &inFlight);
 
     static QString fileIn(const QString &folder);
@@ -34,6 +36,7 @@ private:
     WorldKeeper(const QString &folder, std::unique_ptr<ProcessLock> lock);
     QString m_folder;
     std::unique_ptr<ProcessLock> m_lock;
+    std::optional<WorldSeal> m_seal; // known from the first load or save on
 };
 
 } // namespace causeway::sandbox
