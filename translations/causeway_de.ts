@@ -1768,6 +1768,10 @@
         <source>You may not approve the connection of %1. Ask the DBA, who needs %3 on %2</source>
         <translation>Sie dürfen die Verbindung von %1 nicht genehmigen. Bitten Sie den DBA, der %3 auf %2 benötigt</translation>
     </message>
+    <message>
+        <source>More than one connection claims to be the one of %1: %4. None was approved; the DBA has to look which is whose, on %2</source>
+        <translation>Mehr als eine Verbindung gibt sich als die von %1 aus: %4. Keine wurde genehmigt; der DBA muss auf %2 nachsehen, welche wem gehört</translation>
+    </message>
 </context>
 <context>
     <name>Verdict</name>

@@ -1768,6 +1768,10 @@
         <source>You may not approve the connection of %1. Ask the DBA, who needs %3 on %2</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>More than one connection claims to be the one of %1: %4. None was approved; the DBA has to look which is whose, on %2</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Verdict</name>

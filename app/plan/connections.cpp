@@ -27,10 +27,16 @@ std::optional<ServerConnection> connectionOfEndpoint(const QJsonArray &list, con
     return std::nullopt;
 }
 
-std::optional<ServerConnection> connectionOfManagedEndpoint(const QJsonArray &list, const QString &factory, const QString &endpoint)
+// "/subscriptions/{guid}/…" of an endpoint's id, which may be anything.
+static QString subscriptionOf(const QString &endpoint)
+{
+    return endpoint.section(QLatin1Char('/'), 2, 2);
+}
+
+QList<ServerConnection> claimsOfManagedEndpoint(const QJsonArray &list, const QString &factory, const QString &endpoint, const QStringList &notIn)
 {
     if (factory.isEmpty() || endpoint.isEmpty())
-        return std::nullopt;
+        return {};
     const QString name = factory + QLatin1Char('.') + endpoint;
     const QString asked = QStringLiteral("Requested by DataFactory:%1, Name:%2").arg(factory, endpoint);
     QList<ServerConnection> candidates;
@@ -40,12 +46,17 @@ std::optional<ServerConnection> connectionOfManagedEndpoint(const QJsonArray &li
         const bool tellsOther = !tells && each.description.startsWith(QLatin1String("Requested by DataFactory:"), Qt::CaseInsensitive);
         // Where the endpoint's id is not shown, the description and the connection's own name have to agree.
         const bool agrees = each.endpoint.isEmpty() && tells && each.name.startsWith(name + QLatin1Char('.'), Qt::CaseInsensitive);
-        if ((named && !tellsOther) || agrees)
+        const bool foreign = !notIn.contains(subscriptionOf(each.endpoint), Qt::CaseInsensitive);
+        if (foreign && ((named && !tellsOther) || agrees))
             candidates << each;
     }
-    if (candidates.size() != 1)
-        return std::nullopt;
-    return candidates.first();
+    return candidates;
+}
+
+std::optional<ServerConnection> connectionOfManagedEndpoint(const QJsonArray &list, const QString &factory, const QString &endpoint)
+{
+    const QList<ServerConnection> claims = claimsOfManagedEndpoint(list, factory, endpoint);
+    return claims.size() == 1 ? std::optional(claims.first()) : std::nullopt;
 }
 
 QString endpointState(const QJsonObject *endpoint)

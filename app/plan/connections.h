@@ -26,6 +26,8 @@ std::optional<ServerConnection> connectionOfEndpoint(const QJsonArray &list, con
 //! The connection that a factory's managed private endpoint asked for, as long as it is unambiguous: the private endpoint
 //! is called {factory}.{endpoint} (azure-data-factory.md §9), and a description in Data Factory's own form must not name another
 //! one. A description alone proves nothing: any requester can write it. Several candidates are none.
+//! Endpoints in the subscriptions `notIn` are none either: a managed private endpoint lives in a subscription of Microsoft's.
+QList<ServerConnection> claimsOfManagedEndpoint(const QJsonArray &list, const QString &factory, const QString &endpoint, const QStringList &notIn = {});
 std::optional<ServerConnection> connectionOfManagedEndpoint(const QJsonArray &list, const QString &factory, const QString &endpoint);
 
 //! The consumer's view: connection state of a private endpoint's GET, of a managed private endpoint's. Empty: not there.

@@ -72,6 +72,7 @@ constexpr EventSentence eventSentences[]{
     {"new-secret", QT_TRANSLATE_NOOP("Step", "The generated password is gone; setting a new one")},
     {"approval-wait", QT_TRANSLATE_NOOP("Step", "The connection of %1 waits for the DBA. Who may approve it needs %3 on %2")},
     {"approval-permission", QT_TRANSLATE_NOOP("Step", "You may not approve the connection of %1. Ask the DBA, who needs %3 on %2")},
+    {"approval-ambiguous", QT_TRANSLATE_NOOP("Step", "More than one connection claims to be the one of %1: %4. None was approved; the DBA has to look which is whose, on %2")},
 };
 
 QString stepWords(const char *text) { return QCoreApplication::translate("Step", text); }

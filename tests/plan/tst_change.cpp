@@ -102,6 +102,20 @@ private Q_SLOTS:
         QCOMPARE(found ? found->name : QString(), expected);
     }
 
+    // A managed private endpoint lives in a subscription of Microsoft's: one in ours that bears its name and words is a stranger's.
+    void aLookAlikeInOurOwnSubscriptionsIsNobodys()
+    {
+        const QString asked = QStringLiteral("Requested by DataFactory:adf-sales, Name:mpe");
+        const QString own = ResourceId::resource(subscription, QStringLiteral("rg"), type::privateEndpoint, QStringLiteral("adf-sales.mpe")).toString();
+        const QJsonObject stranger = connectionNamed(QStringLiteral("adf-sales.mpe.2"), own, asked);
+        const QJsonObject ours = connectionNamed(QStringLiteral("adf-sales.mpe.1"), foreign + QStringLiteral("adf-sales.mpe"), asked);
+        QCOMPARE(claimsOfManagedEndpoint({stranger, ours}, QStringLiteral("adf-sales"), QStringLiteral("mpe")).size(), 2);
+        const auto claims = claimsOfManagedEndpoint({stranger, ours}, QStringLiteral("adf-sales"), QStringLiteral("mpe"), {subscription.toUpper()});
+        QCOMPARE(claims.size(), 1);
+        QCOMPARE(claims.first().name, QStringLiteral("adf-sales.mpe.1"));
+        QVERIFY(claimsOfManagedEndpoint({stranger}, QStringLiteral("adf-sales"), QStringLiteral("mpe"), {subscription}).isEmpty());
+    }
+
     void aPrivateEndpointIsMatchedByItsWholeId()
     {
         const ResourceId mine = ResourceId::resource(subscription, QStringLiteral("rg-net"), type::privateEndpoint, QStringLiteral("pe-sales"));

@@ -20,7 +20,9 @@
 #include <QTemporaryDir>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
+#include <QStackedWidget>
 #include <QTest>
 
 using namespace causeway;
@@ -107,6 +109,10 @@ private Q_SLOTS:
         QCOMPARE(window.currentPage(), PageId::LinkedService);
         QTRY_VERIFY(child<ui::Picker>(window, "linkedService.database")->value() == QLatin1String("sales"));
         shoot(window, QStringLiteral("08-linkedservice"));
+        auto *method = child<ui::Banner>(window, "verdict");
+        if (auto *area = qobject_cast<QScrollArea *>(window.findChild<QStackedWidget *>()->currentWidget()))
+            area->ensureWidgetVisible(method, 0, 320);
+        shoot(window, QStringLiteral("08-verdict"));
         press(window, "next");
         QCOMPARE(window.currentPage(), PageId::Review);
         QTRY_COMPARE_WITH_TIMEOUT(int(world.run->checkState()), int(wizard::RunControl::Check::Passed), 20000);

@@ -48,6 +48,7 @@ void NetworkingPage::buildFirewall()
     m_rules = new QTableWidget(0, 3, this);
     m_rules->setHorizontalHeaderLabels({tr("Rule name"), tr("From address"), tr("To address")});
     m_rules->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_rules->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     m_rules->verticalHeader()->hide();
     m_rules->setAccessibleName(tr("Firewall rules"));
     m_rules->setTabKeyNavigation(false);

@@ -39,7 +39,7 @@ public:
         const PlannedStep maker = *m_maker;
         m_making = co_await m_run.making(maker);
         const Result<std::optional<ServerConnection>> found = co_await find();
-        if (!found && found.error().kind == ErrorKind::Forbidden) {
+        if (!found && (found.error().kind == ErrorKind::Forbidden || !m_claims.isEmpty())) {
             const Error refused = found.error();
             StepEnd asked = co_await person(refused);
             co_return asked;
@@ -123,6 +123,19 @@ private:
         return error;
     }
 
+    //! Whoever wants in may call himself what he likes: then a person has to look.
+    [[nodiscard]] Error ambiguous(const QList<ServerConnection> &claims)
+    {
+        m_claims.clear();
+        for (const ServerConnection &claim : claims)
+            m_claims << claim.name;
+        Error error = missing();
+        error.kind = ErrorKind::Conflict;
+        error.code = QStringLiteral("ConnectionAmbiguous");
+        error.message = QStringLiteral("More than one connection claims to be the one of \"%1\": %2. Nothing was approved.").arg(m_maker->target.name(), m_claims.join(QStringLiteral(", ")));
+        return error;
+    }
+
     [[nodiscard]] Error refusedError(const QString &status) const
     {
         Error error;
@@ -167,7 +180,15 @@ private:
             if (!before.contains(QJsonValue(each.toObject().value(QStringLiteral("id")).toString().toLower())))
                 fresh.append(each);
         }
-        co_return connectionOfManagedEndpoint(fresh, m_maker->target.parent().parent().name(), m_maker->target.name());
+        // A managed private endpoint lives in a subscription of Microsoft's; one in the server's or the factory's is a look-alike.
+        const QStringList ours{m_server.subscriptionId(), m_maker->target.subscriptionId()};
+        const QList<ServerConnection> claims = claimsOfManagedEndpoint(fresh, m_maker->target.parent().parent().name(), m_maker->target.name(), ours);
+        if (claims.size() > 1)
+            co_return ambiguous(claims);
+        m_claims.clear();
+        if (claims.isEmpty())
+            co_return std::optional<ServerConnection>();
+        co_return std::optional<ServerConnection>(claims.first());
     }
 
     QCoro::Task<Result<QString>> consumerState()
@@ -223,8 +244,8 @@ private:
             co_return StepEnd::succeeded(false);
         if (now && saysRefused(*now))
             co_return StepEnd::failed(refusedError(*now));
-        const QString code = refused ? QStringLiteral("approval-permission") : QStringLiteral("approval-wait");
-        const QString connection = m_run.product(m_planned.id).value(QStringLiteral("name")).toString();
+        const QString code = !m_claims.isEmpty() ? QStringLiteral("approval-ambiguous") : refused ? QStringLiteral("approval-permission") : QStringLiteral("approval-wait");
+        const QString connection = m_claims.isEmpty() ? m_run.product(m_planned.id).value(QStringLiteral("name")).toString() : m_claims.join(QStringLiteral(", "));
         const QStringList arguments{m_maker->target.name(), m_server.toString(), approvalAction, connection};
         m_run.sayWaiting(m_planned, Actor::Dba, code, arguments, refused);
         m_run.releaseSerial(m_planned);
@@ -253,6 +274,7 @@ private:
 
     const PlannedStep *m_maker;
     ResourceId m_server;
+    QStringList m_claims;                //!< names of several connections that all claim to be ours; empty: none does
     std::optional<QJsonObject> m_making; //!< how we made the endpoint; without it, it is somebody else's
 };
 
