@@ -11,11 +11,11 @@
 namespace causeway::test {
 
 template <class T>
-QCoro::Task<> keep(QCoro::Task<T> &task, std::optional<T> &slot, QEventLoop &loop)
+QCoro::Task<> keep(QCoro::Task<T> *task, std::optional<T> *slot, QEventLoop *loop)
 {
-    T value = co_await task;
-    slot.emplace(std::move(value));
-    loop.quit();
+    T value = co_await *task;
+    slot->emplace(std::move(value));
+    loop->quit();
 }
 
 //! Runs a coroutine to its end on a loop of its own; the only nested loop of the house. Throws when it takes too long,
@@ -30,7 +30,7 @@ T await(QCoro::Task<T> task, int seconds = 20)
         late = true;
         loop.quit();
     });
-    auto keeper = keep<T>(task, slot, loop);
+    auto keeper = keep<T>(&task, &slot, &loop);
     if (!slot)
         loop.exec();
     if (late || !slot)
