@@ -93,16 +93,19 @@ QStringList World::locksAgainst(const QString &scope, bool deleting) const
     return found;
 }
 
-Response World::locked(const QString &scope, const QStringList &locks, bool deleting)
+QString World::lockedText(const QString &scope, const QStringList &locks, bool deleting)
 {
     QStringList scopes;
     for (const QString &lock : locks)
         scopes.append(lock.left(lock.indexOf(locksPart, 0, Qt::CaseInsensitive)));
     scopes.removeDuplicates();
-    return Response::error(
-        409, QStringLiteral("ScopeLocked"),
-        QStringLiteral("The scope '%1' cannot perform %2 operation because following scope(s) are locked: '%3'. Please remove the lock and try again.")
-            .arg(scope, deleting ? QStringLiteral("delete") : QStringLiteral("write"), scopes.join(QLatin1Char(','))));
+    return QStringLiteral("The scope '%1' cannot perform %2 operation because following scope(s) are locked: '%3'. Please remove the lock and try again.")
+        .arg(scope, deleting ? QStringLiteral("delete") : QStringLiteral("write"), scopes.join(QLatin1Char(',')));
+}
+
+Response World::locked(const QString &scope, const QStringList &locks, bool deleting)
+{
+    return Response::error(409, QStringLiteral("ScopeLocked"), lockedText(scope, locks, deleting));
 }
 
 } // namespace causeway::sandbox

@@ -53,7 +53,9 @@ public:
     [[nodiscard]] Response forbidden(const QString &principal, const QString &action, const QString &scope) const;
     //! Ids of the locks that forbid a write (ReadOnly) or delete (both levels) at the scope, inherited ones included.
     [[nodiscard]] QStringList locksAgainst(const QString &scope, bool deleting) const;
-    //! 409 ScopeLocked with ARM's text.
+    //! ARM's text of ScopeLocked: it names the scopes that are locked, not the locks.
+    [[nodiscard]] static QString lockedText(const QString &scope, const QStringList &locks, bool deleting);
+    //! 409 ScopeLocked with that text.
     [[nodiscard]] static Response locked(const QString &scope, const QStringList &locks, bool deleting);
     //! {"value":[…]} with paging when the world's page size is set ("pageSize"); nextLink absolute.
     Response page(const Call &call, const QJsonArray &items);

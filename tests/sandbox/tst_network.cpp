@@ -345,6 +345,8 @@ private Q_SLOTS:
         QCOMPARE(world.finish("PUT", world.endpoint(), NetworkWorld::endpointText()), t("Succeeded"));
         world.lock(world.server(), "CanNotDelete");
         QCOMPARE(world.finish("DELETE", world.endpoint()), t("ScopeLocked"));
+        QVERIFY2(world.lastMessage.contains(t("scope(s) are locked: '%1'. Please").arg(world.server()), Qt::CaseInsensitive), // the scope, not its lock
+                 qPrintable(world.lastMessage));
         QVERIFY2(world.lastMessage.startsWith(t("Call to Microsoft.DBforPostgreSQL/flexibleServers failed. Error message: The scope '%1/privateEndpointConnectionProxies/pe-demo.").arg(world.server())),
                  qPrintable(world.lastMessage));
         QVERIFY(!onlyConnection(world).isEmpty());

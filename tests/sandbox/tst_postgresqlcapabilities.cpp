@@ -168,6 +168,8 @@ void TestPostgreSqlCapabilities::smallOnes()
     const QString global = PostgreSqlWorld::inSubscription(text("/checkNameAvailability"));
     QCOMPARE(PostgreSqlWorld::code(w.call("POST", global, {{text("type"), text("x")}})), text("MissingRequiredParameter"));
     QCOMPARE(PostgreSqlWorld::code(w.call("POST", global, {{text("name"), 1}})), text("InvalidRequestContent"));
+    for (const QJsonObject &body : {QJsonObject{{text("name"), text("a-name")}}, QJsonObject{{text("name"), text("a-name")}, {text("type"), 1}}})
+        QCOMPARE(w.call("POST", global, body).status, 400);
     const Response usage = w.call("POST", PostgreSqlWorld::inSubscription(text("/locations/canadacentral/checkVirtualNetworkSubnetUsage")),
                                   {{text("virtualNetworkArmResourceId"), text("/subscriptions/x/vnet")}});
     QCOMPARE(PostgreSqlWorld::json(usage).value(text("delegatedSubnetsUsage")).toArray(), QJsonArray());

@@ -286,7 +286,9 @@ private Q_SLOTS:
             QVERIFY(sandbox.start().ok());
             const QByteArray token = sandbox.tokenFor(QString()).reveal(), root = subscriptionPath(sandbox) + factory;
             ask(sandbox, "PUT", groupPath(sandbox), token, group);
-            QCOMPARE(ask(sandbox, "PUT", serverPath(sandbox), token, server).status, 202);
+            const Got made = ask(sandbox, "PUT", serverPath(sandbox), token, server);
+            QCOMPARE(made.status, 202);
+            QCOMPARE(made.head.toLower().count("\ncache-control:"), 1);
             QCOMPARE(ask(sandbox, "PUT", root + version, token, group).status, 200);
             QCOMPARE(ask(sandbox, "PUT", root + "/linkedServices/new" + version, token, linked).status, 200);
             QCOMPARE(ask(sandbox, "PUT", root + "/linkedServices/old" + version, token, old).status, 200);

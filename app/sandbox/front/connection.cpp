@@ -245,7 +245,8 @@ void HttpConnection::write(const Response &response)
     for (const auto &[name, value] : response.headers)
         appendHeader(out, name, value);
     appendHeader(out, "date", m_front->date());
-    appendHeader(out, "cache-control", "no-cache");
+    if (headerValue(response.headers, "cache-control").isEmpty())
+        appendHeader(out, "cache-control", "no-cache");
     // As ARM does: its own request id, and the client's correlation id where it sent one.
     const QByteArray id = m_front->newRequestId();
     if (headerValue(response.headers, "x-ms-request-id").isEmpty())
@@ -254,7 +255,7 @@ void HttpConnection::write(const Response &response)
         const QByteArray sent = headerValue(m_head.headers, "x-ms-correlation-request-id");
         appendHeader(out, "x-ms-correlation-request-id", sent.isEmpty() || sent.size() > 128 ? id : sent);
     }
-    if (headerValue(m_head.headers, "x-ms-return-client-request-id").toLower() == "true")
+    if (headerValue(m_head.headers, "x-ms-return-client-request-id").toLower() == "true" && headerValue(response.headers, "x-ms-client-request-id").isEmpty())
         appendHeader(out, "x-ms-client-request-id", headerValue(m_head.headers, "x-ms-client-request-id").left(128));
     if (!m_head.keepAlive)
         out += "connection: close\r\n";

@@ -58,8 +58,31 @@ static Response listGroups(Call &call)
     return call.world.page(call, items);
 }
 
+static bool holdsTextsOnly(const QJsonObject &tags)
+{
+    return std::all_of(tags.begin(), tags.end(), [](const QJsonValue &value) { return value.isString() || value.isNull(); });
+}
+
+std::optional<Response> wrongEnvelope(const QJsonObject &body)
+{
+    for (const char *name : {"location", "managedBy", "tags"}) {
+        const QLatin1String member(name);
+        const QJsonValue value = body.value(member);
+        const bool tags = member == QLatin1String("tags");
+        if (value.isUndefined() || value.isNull() || (tags ? value.isObject() && holdsTextsOnly(value.toObject()) : value.isString()))
+            continue;
+        return Response::error(400, QStringLiteral("InvalidRequestContent"),
+                               QStringLiteral("The request content was invalid and could not be deserialized: 'Error converting the value to type '%1'. Path '%2'.'.")
+                                   .arg(tags ? QStringLiteral("System.Collections.Generic.Dictionary`2[System.String,System.String]") : QStringLiteral("System.String"),
+                                        member));
+    }
+    return std::nullopt;
+}
+
 static std::optional<Response> refuseGroup(const Call &call, const Resource *known)
 {
+    if (auto wrong = wrongEnvelope(call.body))
+        return wrong;
     static const QRegularExpression form(QStringLiteral("^[-\\w._()]{0,89}[-\\w_()]$"), QRegularExpression::UseUnicodePropertiesOption);
     if (!form.match(call.resourceGroup).hasMatch())
         return Response::error(
@@ -115,6 +138,8 @@ static Response patchGroup(Call &call)
     Resource *group = call.state.find(call.id);
     if (!group)
         return groupMissing(call);
+    if (auto wrong = wrongEnvelope(call.body))
+        return *wrong;
     for (const char *member : {"tags", "managedBy"}) {
         if (call.body.contains(QLatin1String(member)))
             group->body.insert(QLatin1String(member), call.body.value(QLatin1String(member)));
@@ -165,8 +190,7 @@ void applyGroupDeletion(const Transition &transition, World &world, TimePoint no
         if (Resource *group = state.find(transition.target))
             group->hidden.remove(QStringLiteral("deleting"));
         if (operation)
-            fail(*operation, QStringLiteral("ScopeLocked"),
-                 QStringLiteral("The scope '%1' cannot perform delete operation because following scope(s) are locked.").arg(transition.target), now);
+            fail(*operation, QStringLiteral("ScopeLocked"), World::lockedText(transition.target, locks, true), now);
         return;
     }
     QList<std::pair<int, QString>> tops;

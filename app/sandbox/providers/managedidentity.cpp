@@ -15,6 +15,8 @@ const QString identityType = QStringLiteral("Microsoft.ManagedIdentity/userAssig
 
 std::optional<Response> refuseIdentity(const Call &call, const Resource *known)
 {
+    if (auto wrong = wrongEnvelope(call.body))
+        return wrong;
     static const QRegularExpression form(QStringLiteral("^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$"));
     const QString location = call.body.value(QLatin1String("location")).toString();
     if (!form.match(call.names.last()).hasMatch())
@@ -76,6 +78,8 @@ Response patchIdentity(Call &call)
     Resource *identity = call.state.find(call.id);
     if (!identity)
         return missingResource(call.id);
+    if (auto wrong = wrongEnvelope(call.body))
+        return *wrong;
     if (call.body.contains(QLatin1String("tags")))
         identity->body.insert(QStringLiteral("tags"), call.body.value(QLatin1String("tags")));
     call.state.record(identity->id, QStringLiteral("updated"), call.now, call.request.principal);

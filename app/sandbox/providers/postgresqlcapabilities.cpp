@@ -266,8 +266,11 @@ Response nameAvailability(Call &call)
     const QJsonValue given = call.body.value("name"_t);
     if (!given.isString())
         return given.isUndefined() || given.isNull() ? missingParameter("Name"_t) : wrongType("name"_t, "System.String"_t);
+    const QJsonValue type = call.body.value("type"_t);
+    if (!type.isString())
+        return type.isUndefined() || type.isNull() ? missingParameter("Type"_t) : wrongType("type"_t, "System.String"_t);
     const QString name = given.toString();
-    QJsonObject body{{"name"_t, name}, {"type"_t, call.body.value("type"_t).toString(serversType())}, {"nameAvailable"_t, false}};
+    QJsonObject body{{"name"_t, name}, {"type"_t, type}, {"nameAvailable"_t, false}};
     if (!nameWellFormed(name)) {
         body.insert("reason"_t, "Invalid"_t);
         body.insert("message"_t, "Specified server name contains unsupported characters or is too long. Server name must be 3 to 63 "

@@ -163,12 +163,6 @@ QString wrapped(const QString &text)
     return "Call to Microsoft.DBforPostgreSQL/flexibleServers failed. Error message: "_t + text;
 }
 
-QString lockedText(const QString &scope, const QStringList &locks, bool deleting)
-{
-    return "The scope '%1' cannot perform %2 operation because following scope(s) are locked: '%3'. Please remove the lock and try "
-           "again."_t.arg(scope, deleting ? "delete"_t : "write"_t, locks.join("','"_t));
-}
-
 } // namespace
 
 void tellConsumer(State &state, const Resource &connection, const QString &status, const QString &description, TimePoint now)
@@ -220,7 +214,7 @@ std::optional<Response> canConnect(World &world, const QString &id)
                                                                   "operation. Try again later.").arg(server->name)));
     const QStringList locks = world.locksAgainst(server->id, false);
     if (!locks.isEmpty())
-        return Response::error(409, QStringLiteral("ScopeLocked"), postgresql::wrapped(postgresql::lockedText(server->id, locks, false)));
+        return Response::error(409, QStringLiteral("ScopeLocked"), postgresql::wrapped(World::lockedText(server->id, locks, false)));
     return {};
 }
 
@@ -268,7 +262,7 @@ std::optional<QJsonObject> whyNotDisconnect(const World &world, const QString &c
     QString proxy = connection;
     proxy.replace(QStringLiteral("/privateEndpointConnections/"), QStringLiteral("/privateEndpointConnectionProxies/"), Qt::CaseInsensitive);
     return QJsonObject{{QStringLiteral("code"), QStringLiteral("ScopeLocked")},
-                       {QStringLiteral("message"), postgresql::wrapped(postgresql::lockedText(proxy, locks, true))}};
+                       {QStringLiteral("message"), postgresql::wrapped(World::lockedText(proxy, locks, true))}};
 }
 
 bool removeConnection(World &world, const QString &connection, TimePoint now, const QString &by)

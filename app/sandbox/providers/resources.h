@@ -20,6 +20,8 @@ void applyGroupDeletion(const Transition &transition, World &world, TimePoint no
 
 //! "westeurope" of "West Europe"; what Azure does before it compares locations.
 QString locationName(const QString &text);
+//! 400 InvalidRequestContent where a member of ARM's own envelope (location, managedBy, tags) has another type.
+std::optional<Response> wrongEnvelope(const QJsonObject &body);
 //! Display names of the world's locations.
 QStringList locationDisplayNames(const State &state);
 //! Does the caller hold any role at the scope, above it or below it?
