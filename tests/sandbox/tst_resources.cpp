@@ -31,6 +31,8 @@ private Q_SLOTS:
     void validate();
     void validateRefusals_data();
     void validateRefusals();
+    void aWholeRoadValidates();
+    void wrongTypesAndPlacesOfAGroup();
     void whatIf();
 };
 
@@ -317,6 +319,8 @@ static const QByteArray identityTemplate =
     "[{\"type\":\"Microsoft.ManagedIdentity/"
     "userAssignedIdentities\",\"apiVersion\":\"2024-11-30\",\"name\":\"[concat(variables('prefix'),'-',parameters('n'))]\","
     "\"location\":\"[resourceGroup().location]\"}]";
+static const char serverRest[] = R"("location":"westeurope","sku":{"name":"Standard_D2ds_v5","tier":"GeneralPurpose"},"properties":{"version":"16",
+    "administratorLogin":"sales","administratorLoginPassword":"Str0ng-Enough!","storage":{"storageSizeGB":128}})";
 static const QString deploymentPath = QStringLiteral("/subscriptions/{s}/resourceGroups/rg-network/providers/Microsoft.Resources/deployments/check/");
 
 void TestResources::validate()
@@ -355,6 +359,25 @@ void TestResources::validateRefusals_data()
     QTest::newRow("version") << resource(type, "2001-01-01", "a", "westeurope") << invalid << QStringLiteral("NoRegisteredProviderFound");
     QTest::newRow("location") << resource(type, "2024-11-30", "a", "atlantis") << invalid << QStringLiteral("LocationNotAvailableForResourceType");
     QTest::newRow("policy") << resource(type, "2024-11-30", "a", "eastus") << invalid << QStringLiteral("RequestDisallowedByPolicy");
+    // What the providers' own PUT would refuse.
+    const auto with = [](const char *kind, const char *version, const QString &name, const char *rest) {
+        return deployment(QStringLiteral("[{\"type\":\"%1\",\"apiVersion\":\"%2\",\"name\":\"%3\",%4}]")
+                              .arg(QLatin1String(kind), QLatin1String(version), name, QLatin1String(rest)).toUtf8());
+    };
+    const char *server = "Microsoft.DBforPostgreSQL/flexibleServers", *factory = "Microsoft.DataFactory/factories", *zone = "Microsoft.Network/privateDnsZones";
+    const char *network = "Microsoft.Network/virtualNetworks", *endpoint = "Microsoft.Network/privateEndpoints";
+    const QString value = QStringLiteral("InvalidParameterValue"), place = QStringLiteral("LocationNotAvailableForResourceType");
+    QTest::newRow("identity name") << resource(type, "2024-11-30", "-", "westeurope") << invalid << QStringLiteral("InvalidResourceName");
+    QTest::newRow("server name") << with(server, "2024-08-01", QStringLiteral("Bad_Name"), serverRest) << invalid << value;
+    QTest::newRow("server without properties") << resource(server, "2024-08-01", "good-name", "westeurope") << invalid << QStringLiteral("MissingRequiredParameter");
+    QTest::newRow("server location") << resource(server, "2024-08-01", "good-name", "atlantis") << invalid << place;
+    QTest::newRow("server size") << with(server, "2024-08-01", QStringLiteral("good-name"), R"("location":"westeurope","sku":{"name":"Standard_Huge","tier":"GeneralPurpose"},
+        "properties":{"version":"16","administratorLogin":"sales","administratorLoginPassword":"Str0ng-Enough!"})") << invalid << QStringLiteral("ParameterOutOfRange");
+    QTest::newRow("factory name") << with(factory, "2018-06-01", QStringLiteral("a_b"), R"("location":"westeurope")") << invalid << QString();
+    QTest::newRow("network without prefix") << with(network, "2024-05-01", QStringLiteral("v"), R"("location":"westeurope","properties":{})") << invalid << QString();
+    QTest::newRow("zone location") << with(zone, "2024-06-01", QStringLiteral("a.example"), R"("location":"westeurope")") << invalid << place;
+    QTest::newRow("endpoint name") << with(endpoint, "2024-05-01", QString(90, QLatin1Char('e')), R"("location":"westeurope","properties":{})") << invalid
+                                   << QString();
 }
 
 void TestResources::validateRefusals()
@@ -374,6 +397,58 @@ void TestResources::validateRefusals()
     QCOMPARE(codeOf(response), code);
     if (!detail.isEmpty())
         QCOMPARE(text(errorOf(response).value(QLatin1String("details")).toArray().first().toObject(), "code"), detail);
+    if (code == QLatin1String("InvalidTemplateDeployment")) {
+        const QJsonArray details = errorOf(response).value(QLatin1String("details")).toArray();
+        QCOMPARE(details.size(), 1);
+        QVERIFY(!text(details.first().toObject(), "target").isEmpty());
+        QVERIFY(!text(details.first().toObject(), "message").isEmpty());
+    }
+    QCOMPARE(caller.world.state().ledger.size(), 0);
+}
+
+//! A template that makes what its later parts need is no mistake, and neither is what only the run will know.
+void TestResources::aWholeRoadValidates()
+{
+    Caller caller(worldState(QStringLiteral("default")));
+    const QByteArray road = R"([
+        {"type":"Microsoft.DBforPostgreSQL/flexibleServers/databases","apiVersion":"2024-08-01","name":"road-server/sales","properties":{}},
+        {"type":"Microsoft.DBforPostgreSQL/flexibleServers","apiVersion":"2024-08-01","name":"road-server",)" + QByteArray(serverRest) + R"(},
+        {"type":"Microsoft.Network/virtualNetworks","apiVersion":"2024-05-01","name":"road-net","location":"westeurope",
+         "properties":{"addressSpace":{"addressPrefixes":["10.9.0.0/16"]},"subnets":[{"name":"one","properties":{"addressPrefix":"10.9.0.0/24"}}]}},
+        {"type":"Microsoft.Network/privateDnsZones","apiVersion":"2024-06-01","name":"privatelink.postgres.database.azure.com","location":"global"},
+        {"type":"Microsoft.Network/privateDnsZones/virtualNetworkLinks","apiVersion":"2024-06-01","name":"privatelink.postgres.database.azure.com/link",
+         "location":"global","properties":{"registrationEnabled":false,"virtualNetwork":{"id":"[resourceId('Microsoft.Network/virtualNetworks','road-net')]"}}},
+        {"type":"Microsoft.Network/privateEndpoints","apiVersion":"2024-05-01","name":"road-pe","location":"westeurope","properties":{
+         "subnet":{"id":"[resourceId('Microsoft.Network/virtualNetworks/subnets','road-net','one')]"},
+         "privateLinkServiceConnections":[{"name":"c","properties":{"groupIds":["postgresqlServer"],
+          "privateLinkServiceId":"[resourceId('Microsoft.DBforPostgreSQL/flexibleServers','road-server')]"}}]}},
+        {"type":"Microsoft.DataFactory/factories","apiVersion":"2018-06-01","name":"road-factory","location":"westeurope","identity":{"type":"SystemAssigned"}},
+        {"type":"Microsoft.DataFactory/factories/managedVirtualNetworks","apiVersion":"2018-06-01","name":"road-factory/default","properties":{}},
+        {"type":"Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints","apiVersion":"2018-06-01","name":"road-factory/default/m",
+         "properties":{"groupId":"postgresqlServer","privateLinkResourceId":"[resourceId('Microsoft.DBforPostgreSQL/flexibleServers','road-server')]"}},
+        {"type":"Microsoft.DBforPostgreSQL/flexibleServers","apiVersion":"2024-08-01","name":"other-server","location":"westeurope",
+         "sku":"[reference('known-later')]"}])";
+    const Response response = caller.call("POST", deploymentPath + QStringLiteral("validate"), QStringLiteral("2021-04-01"), deployment(road));
+    QVERIFY2(response.status == 200, response.body.constData());
+    QCOMPARE(bodyOf(response).value(QLatin1String("properties")).toObject().value(QLatin1String("validatedResources")).toArray().size(), 10);
+    QCOMPARE(caller.world.state().ledger.size(), 0);
+    QVERIFY(caller.world.takeEffects().isEmpty());
+}
+
+void TestResources::wrongTypesAndPlacesOfAGroup()
+{
+    Caller caller(worldState(QStringLiteral("default")));
+    const QString path = QStringLiteral("/subscriptions/{s}/resourceGroups/rg-new"), version = QStringLiteral("2021-04-01");
+    for (const char *wrong : {R"({"location":5})", R"({"location":"westeurope","tags":[]})", R"({"location":"westeurope","tags":{"a":1}})",
+                              R"({"location":"westeurope","managedBy":true})"}) {
+        const Response response = caller.call("PUT", path, version, QJsonDocument::fromJson(wrong).object());
+        QCOMPARE(response.status, 400);
+        QCOMPARE(codeOf(response), QStringLiteral("InvalidRequestContent"));
+    }
+    const Response nowhere = caller.call("PUT", path, version, {{QStringLiteral("location"), QStringLiteral("atlantis")}});
+    QCOMPARE(codeOf(nowhere), QStringLiteral("LocationNotAvailableForResourceGroup"));
+    QVERIFY(text(errorOf(nowhere), "message").startsWith(
+        QStringLiteral("The provided location 'atlantis' is not available for resource group. List of available regions is '")));
 }
 
 void TestResources::whatIf()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/policy.h"
+#include "sandbox/providers/rehearsal.h"
 #include "sandbox/providers/resources.h"
 #include "sandbox/providers/template.h"
 
@@ -65,7 +66,10 @@ std::optional<QJsonObject> resourceProblem(const Call &call, const TemplateResou
     if (!location.isEmpty() && !location.startsWith(QLatin1Char('[')) && location != QLatin1String("global") &&
         !call.state.locations.contains(locationName(location)))
         return templateError(QStringLiteral("LocationNotAvailableForResourceType"),
-                             QStringLiteral("The provided location '%1' is not available for resource type '%2'.").arg(location, resource.type), resource.id);
+                             QStringLiteral("The provided location '%1' is not available for resource type '%2'. List of available regions for the "
+                                            "resource type is '%3'.")
+                                 .arg(location, resource.type, call.state.locations.keys().join(QLatin1Char(','))),
+                             resource.id);
     const QString action = resource.type + QStringLiteral("/write");
     if (!call.world.allowed(call.request.principal, action, resource.id))
         return templateError(QStringLiteral("AuthorizationFailed"),
@@ -98,8 +102,12 @@ Checked checkDeployment(Call &call)
     if (!reading.problem.isEmpty())
         return {invalidTemplate(reading.problem), {}};
     QJsonArray details;
+    Rehearsal rehearsal(call, reading.resources);
     for (const TemplateResource &resource : reading.resources) {
-        if (auto problem = resourceProblem(call, resource))
+        auto problem = resourceProblem(call, resource);
+        if (!problem)
+            problem = rehearsal.refusal(resource);
+        if (problem)
             details.append(*problem);
     }
     if (details.isEmpty())

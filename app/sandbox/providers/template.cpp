@@ -102,6 +102,25 @@ private:
         return id;
     }
 
+    //! resourceId([subscription], [group], type, name…): what comes before the type is another scope.
+    [[nodiscard]] std::optional<QJsonValue> resourceId(const QJsonArray &arguments) const
+    {
+        QStringList words;
+        for (const QJsonValue &one : arguments)
+            words.append(one.toString());
+        qsizetype type = 0;
+        while (type < words.size() && !words[type].contains(QLatin1Char('/')))
+            ++type;
+        if (type > 2 || type + 1 >= words.size() || words.join(QString()).contains(QLatin1Char('[')))
+            return std::nullopt;
+        TemplateReader there(m_json, m_scope);
+        if (type > 0)
+            there.m_scope.resourceGroup = words[type - 1];
+        if (type > 1)
+            there.m_scope.subscription = words[0];
+        return there.idOf(words[type], words.mid(type + 1).join(QLatin1Char('/')));
+    }
+
     QJsonValue resolved(const QJsonValue &value)
     {
         if (value.isObject()) {
@@ -197,6 +216,8 @@ private:
             return QJsonObject{{QStringLiteral("location"), m_scope.location}, {QStringLiteral("name"), m_scope.resourceGroup}};
         if (name == QLatin1String("subscription"))
             return QJsonObject{{QStringLiteral("subscriptionId"), m_scope.subscription}};
+        if (name == QLatin1String("resourceid"))
+            return resourceId(arguments);
         if (name == QLatin1String("tolower"))
             return first.toLower();
         if (name != QLatin1String("concat") && name != QLatin1String("format"))

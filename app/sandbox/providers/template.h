@@ -26,8 +26,9 @@ struct TemplateReading {
 };
 
 //! Reads an ARM template as far as a check needs it: parameters, variables, resources with their children, and these
-//! expressions: parameters(), variables(), concat(), format(), toLower(), resourceGroup().location, subscription().subscriptionId.
-//! Other expressions (reference(), resourceId(), …) stay as they are. Microsoft.Resources/deployments inside are skipped.
+//! expressions: parameters(), variables(), concat(), format(), toLower(), resourceId(), resourceGroup().location,
+//! subscription().subscriptionId.
+//! Other expressions (reference(), …) stay as they are. Microsoft.Resources/deployments inside are skipped.
 TemplateReading readTemplate(const QJsonObject &json, const QJsonObject &parameters, const TemplateScope &scope);
 
 } // namespace causeway::sandbox
