@@ -3,6 +3,7 @@
 
 #include "main/signins.h"
 #include "sandbox/host/serve.h"
+#include "sandbox/postgres/ground.h"
 #include "sandbox/worldfile.h"
 #include "text/plain.h"
 
@@ -234,6 +235,7 @@ Result<std::unique_ptr<Stage>> embeddedStage(const StageOptions &options)
     if (folder.isEmpty()) {
         ground->thrownAway = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/causeway-run-XXXXXX"));
         parts.stateFolder = ground->thrownAway->path();
+        sandbox::markAsOurs(parts.stateFolder); // swept by the next one if this process is killed
     }
     parts.ledger = [box] {
         QJsonArray all;

@@ -2,8 +2,10 @@
 #include "main/windowparts.h"
 
 #include "azure/auth/cloud.h"
+#include "sandbox/postgres/ground.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 namespace causeway {
 
@@ -80,8 +82,9 @@ Result<> WindowParts::Ground::lay(const WindowOptions &options)
     m_embedded = std::move(*std::move(embedded));
     QString journalFolder = folder;
     if (journalFolder.isEmpty()) {
-        m_thrownAway = std::make_unique<QTemporaryDir>();
+        m_thrownAway = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/causeway-run-XXXXXX"));
         journalFolder = m_thrownAway->path();
+        sandbox::markAsOurs(journalFolder); // swept by the next one if this process is killed
     }
     Result<std::unique_ptr<Journal>> journal = Journal::open(journalFolder + QStringLiteral("/journal.sqlite"));
     if (!journal)

@@ -387,6 +387,20 @@ private Q_SLOTS:
         }
     }
 
+    void scratchFoldersAreSwept()
+    {
+        QTemporaryDir run(QDir::tempPath() + QStringLiteral("/causeway-run-XXXXXX"));
+        markAsOurs(run.path());
+        removeLeftOvers(ServerAccount::choose());
+        QVERIFY(QFile::exists(run.path()));
+        QFile owner(run.filePath(QStringLiteral("owner")));
+        QVERIFY(owner.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        owner.write(QByteArray::number(::getpid()) + " 1\n");
+        owner.close();
+        removeLeftOvers(ServerAccount::choose());
+        QVERIFY(!QFile::exists(run.path()));
+    }
+
     //! Root's home is closed to the server's account: the servers lie elsewhere, and go when their world is gone.
     void serversOfADeletedWorldGo()
     {

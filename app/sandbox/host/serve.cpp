@@ -18,7 +18,7 @@ namespace {
 
 std::atomic<int> endSignalPipe{-1}; // a signal handler can reach nothing else
 
-// Turns SIGINT and SIGTERM into a readable descriptor as long as it lives.
+// Turns SIGINT, SIGTERM and SIGHUP (a terminal that is closed) into a readable descriptor as long as it lives.
 class EndSignals
 {
 public:
@@ -33,11 +33,13 @@ public:
         action.sa_flags = SA_RESTART;
         ::sigaction(SIGINT, &action, &m_interrupt);
         ::sigaction(SIGTERM, &action, &m_terminate);
+        ::sigaction(SIGHUP, &action, &m_hangUp);
     }
     ~EndSignals()
     {
         ::sigaction(SIGINT, &m_interrupt, nullptr);
         ::sigaction(SIGTERM, &m_terminate, nullptr);
+        ::sigaction(SIGHUP, &m_hangUp, nullptr);
         ::close(m_descriptor);
     }
     Q_DISABLE_COPY_MOVE(EndSignals)
@@ -47,6 +49,7 @@ private:
     int m_descriptor;
     struct sigaction m_interrupt{};
     struct sigaction m_terminate{};
+    struct sigaction m_hangUp{};
 };
 
 Result<QList<Fault>> readFaults(const QString &path)

@@ -36,10 +36,11 @@ ServerGround::ServerGround(const ServerAccount &account)
     markAsOurs(m_folder);
 }
 
+// A killed initdb leaves a child behind that writes for a moment more: what it adds while we remove goes at the next turn.
 ServerGround::~ServerGround()
 {
-    if (!m_folder.isEmpty())
-        QDir(m_folder).removeRecursively();
+    for (int turn = 0; turn < 100 && !m_folder.isEmpty() && !QDir(m_folder).removeRecursively(); ++turn)
+        ::usleep(20000);
 }
 
 void markAsOurs(const QString &folder)
@@ -86,7 +87,7 @@ int removeLeftOvers(const ServerAccount &account)
 {
     int removed = 0;
     const QDir base(temporaryBase(account));
-    const QStringList patterns{groundPrefix + QLatin1Char('*'), QStringLiteral("causeway-tls-*")};
+    const QStringList patterns{groundPrefix + QLatin1Char('*'), QStringLiteral("causeway-tls-*"), QStringLiteral("causeway-run-*")};
     const auto entries = base.entryInfoList(patterns, QDir::Dirs | QDir::NoSymLinks);
     for (const QFileInfo &entry : entries) {
         if (entry.ownerId() != ::geteuid() || ownerLives(entry.filePath()))

@@ -74,8 +74,10 @@ void ServerFloor::open()
         ::uselocale(m_english);
     if (m_options.enabled)
         m_programs = PostgresPrograms::find();
-    if (!m_programs)
+    if (!m_programs) {
+        removeLeftOvers(m_account); // certificates and journals of processes that were killed
         return;
+    }
     m_ground = std::make_unique<ServerGround>(m_account);
     m_home = m_options.keptFolder.isEmpty() ? m_ground->folder() : reachableFolder(m_options.keptFolder, m_account);
     QDir().mkpath(m_home);
