@@ -34,6 +34,8 @@ public:
         ::sigaction(SIGINT, &action, &m_interrupt);
         ::sigaction(SIGTERM, &action, &m_terminate);
         ::sigaction(SIGHUP, &action, &m_hangUp);
+        if (m_hangUp.sa_handler == SIG_IGN) // under nohup it goes on
+            ::sigaction(SIGHUP, &m_hangUp, nullptr);
     }
     ~EndSignals()
     {
