@@ -2,6 +2,7 @@
 #include "wizard/page.h"
 
 #include "domain/rules.h"
+#include "session/azuresession.h"
 #include "session/catalogue.h"
 #include "text/errortext.h"
 #include "text/issuetext.h"
@@ -42,6 +43,14 @@ ui::FormSection *Page::addSection(const QString &title, const QString &descripti
     m_sections.append(section);
     m_column->addWidget(section);
     return section;
+}
+
+QList<ui::Choice> Page::locationChoices() const
+{
+    QList<ui::Choice> choices;
+    for (const LocationEntry &entry : m_parts.session.locations().items())
+        choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
+    return choices;
 }
 
 void Page::addBlock(QWidget *widget, int stretch)

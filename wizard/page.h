@@ -3,6 +3,7 @@
 
 #include "domain/issue.h"
 #include "domain/setupspec.h"
+#include "ui/picker.h"
 #include "wizard/flow/flow.h"
 
 #include <QList>
@@ -108,6 +109,9 @@ protected:
     void rely(const QList<CatalogueBase *> &catalogues);
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
     void watch(QLineEdit *edit);
+
+    //! The subscription's regions, as far as they are known.
+    [[nodiscard]] QList<ui::Choice> locationChoices() const;
 
     Parts m_parts;
 

@@ -151,13 +151,8 @@ void AccountPage::showGroups()
 
 void AccountPage::showLocations()
 {
-    auto &catalogue = m_parts.session.locations();
-    if (!catalogue.isReady())
-        return;
-    QList<ui::Choice> choices;
-    for (const LocationEntry &entry : catalogue.items())
-        choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
-    m_location->setChoices(choices);
+    if (m_parts.session.locations().isReady())
+        m_location->setChoices(locationChoices());
 }
 
 // An existing group has its location; a new one gets the one that is chosen.

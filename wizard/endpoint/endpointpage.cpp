@@ -131,10 +131,7 @@ void EndpointPage::entered()
     m_subscription->setChoices(subscriptions);
     if (m_subscription->value().isEmpty())
         m_subscription->setValue(session.subscription());
-    QList<ui::Choice> locations;
-    for (const LocationEntry &entry : session.locations().items())
-        locations.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
-    m_location->setChoices(locations);
+    m_location->setChoices(locationChoices());
     connect(&session.virtualNetworks(), &CatalogueBase::changed, this, &EndpointPage::showNetworks, Qt::UniqueConnection);
     connect(&session.zones(), &CatalogueBase::changed, this, &EndpointPage::showZones, Qt::UniqueConnection);
     connect(&session.groups(), &CatalogueBase::changed, this, &EndpointPage::showGroups, Qt::UniqueConnection);

@@ -72,10 +72,7 @@ void IntegrationPage::entered()
         return;
     connect(&session.factories(), &CatalogueBase::changed, this, &IntegrationPage::showFactories, Qt::UniqueConnection);
     rely({&session.factories(), &session.locations(), &session.groups()});
-    QList<ui::Choice> locations;
-    for (const LocationEntry &entry : session.locations().items())
-        locations.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
-    m_location->setChoices(locations);
+    m_location->setChoices(locationChoices());
     QList<ui::Choice> groups;
     const auto &own = m_parts.setup.spec().resourceGroup;
     if (own && own->create && !own->name.isEmpty())

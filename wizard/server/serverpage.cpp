@@ -220,13 +220,8 @@ void ServerPage::showServers()
 
 void ServerPage::showLocations()
 {
-    auto &catalogue = m_parts.session.locations();
-    if (!catalogue.isReady())
-        return;
-    QList<ui::Choice> choices;
-    for (const LocationEntry &entry : catalogue.items())
-        choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
-    m_location->setChoices(choices);
+    if (m_parts.session.locations().isReady())
+        m_location->setChoices(locationChoices());
 }
 
 void ServerPage::locationEdited()

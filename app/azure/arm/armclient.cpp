@@ -114,7 +114,6 @@ QCoro::Task<Result<ArmResponse>> ArmClient::send(ArmRequest request, Context con
 
 QCoro::Task<Result<HttpResponse>> ArmClient::read(QByteArray target, HttpHeaders headers, Context context)
 {
-    const ActiveCall call(&m_active);
     HttpRequest request;
     request.method = "GET";
     request.target = target;
@@ -143,7 +142,6 @@ QCoro::Task<Result<QJsonObject>> ArmClient::get(QString path, QString apiVersion
 
 QCoro::Task<Result<QJsonArray>> ArmClient::list(QString path, QString apiVersion, Context context)
 {
-    const ActiveCall call(&m_active);
     ArmRequest request;
     request.method = "GET";
     request.path = path;
@@ -252,7 +250,6 @@ QCoro::Task<Result<QJsonValue>> ArmClient::sendAndWait(ArmRequest request, Conte
 
 QCoro::Task<Result<QJsonValue>> ArmClient::finish(ArmOperation operation, Context context)
 {
-    const ActiveCall call(&m_active);
     return finishWith(operation, PollOptions(), context);
 }
 
