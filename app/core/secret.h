@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QCoroTask>
 #include <QMetaType>
+#include <optional>
 
 namespace causeway {
 
@@ -45,9 +46,20 @@ public:
 struct AccessToken {
     Secret token;
     TimePoint expires;
+    std::optional<TimePoint> refreshOn; //!< worth renewing from then on, though still good
 };
 
-//! Gives bearer tokens. `scope` as Entra words it: https://management.azure.com/.default
+//! What a token is wanted for.
+struct TokenRequest {
+    TokenRequest(QString scopeWanted = {}, QString tenantWanted = {}, QByteArray claimsWanted = {})
+        : scope(std::move(scopeWanted)), tenant(std::move(tenantWanted)), claims(std::move(claimsWanted))
+    {}
+    QString scope;     //!< as Entra words it: https://management.azure.com/.default
+    QString tenant;    //!< GUID or domain; empty: the credential's own
+    QByteArray claims; //!< JSON of a claims challenge; no token from before the challenge will do
+};
+
+//! Gives bearer tokens.
 class TokenCredential
 {
 public:
@@ -55,7 +67,9 @@ public:
     virtual ~TokenCredential() = default;
     Q_DISABLE_COPY_MOVE(TokenCredential)
 
-    virtual QCoro::Task<Result<AccessToken>> token(QString scope, Context context) = 0;
+    virtual QCoro::Task<Result<AccessToken>> token(TokenRequest request, Context context) = 0;
+    //! Changes when somebody else signs in: tokens of another generation are not used any more.
+    [[nodiscard]] virtual quint64 generation() const { return 0; }
 };
 
 } // namespace causeway

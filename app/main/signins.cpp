@@ -32,7 +32,7 @@ AccessToken tokenFrom(const QJsonObject &answer, const char *name, TimePoint oth
 {
     const QJsonValue expires = answer.value(QLatin1String("expires_on")); // seconds, as a number or as text
     const qint64 seconds = expires.isString() ? expires.toString().toLongLong() : qint64(expires.toDouble());
-    return {Secret(answer.value(QLatin1String(name)).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise};
+    return {Secret(answer.value(QLatin1String(name)).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise, {}};
 }
 
 Error noToken(const QString &message)
@@ -60,13 +60,13 @@ ServedCredential::ServedCredential(const Planes &planes, Clock &clock, const QSt
     : m_clock(clock), m_user(std::move(user)), m_transport(planes, clock, QnamOptions{caFile})
 {}
 
-QCoro::Task<Result<AccessToken>> ServedCredential::token(QString scope, Context context)
+QCoro::Task<Result<AccessToken>> ServedCredential::token(TokenRequest wanted, Context context)
 {
     if (isGood(m_token, m_clock))
         co_return Result<AccessToken>(m_token);
     HttpRequest request;
     request.method = "GET";
-    request.target = "/MSI/token?api-version=2018-02-01&resource=" + QUrl::toPercentEncoding(resourceOf(scope));
+    request.target = "/MSI/token?api-version=2018-02-01&resource=" + QUrl::toPercentEncoding(resourceOf(wanted.scope));
     if (!m_user.isEmpty())
         request.target += "&object_id=" + QUrl::toPercentEncoding(m_user);
     request.headers.append(qMakePair(QByteArray("Metadata"), QByteArray("true")));
@@ -82,12 +82,12 @@ QCoro::Task<Result<AccessToken>> ServedCredential::token(QString scope, Context 
     co_return Result<AccessToken>(m_token);
 }
 
-QCoro::Task<Result<AccessToken>> AzCliCredential::token(QString scope, Context context)
+QCoro::Task<Result<AccessToken>> AzCliCredential::token(TokenRequest wanted, Context context)
 {
     if (isGood(m_token, m_clock))
         co_return Result<AccessToken>(m_token);
     const QString program = QStringLiteral("az");
-    const QStringList arguments{QStringLiteral("account"), QStringLiteral("get-access-token"), QStringLiteral("--resource"), resourceOf(scope), QStringLiteral("--output"), QStringLiteral("json")};
+    const QStringList arguments{QStringLiteral("account"), QStringLiteral("get-access-token"), QStringLiteral("--resource"), resourceOf(wanted.scope), QStringLiteral("--output"), QStringLiteral("json")};
     const Result<ProcessOutcome> outcome = co_await runProcess(program, arguments, context);
     if (!outcome)
         co_return noToken(QStringLiteral("The Azure CLI (az) cannot be run: %1").arg(outcome.error().message));

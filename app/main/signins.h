@@ -20,7 +20,7 @@ class ServedCredential final : public TokenCredential
 public:
     //! `user`: empty for the world's first.
     ServedCredential(const Planes &planes, Clock &clock, const QString &caFile, QString user);
-    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override;
+    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override;
 
 private:
     Clock &m_clock;
@@ -34,7 +34,7 @@ class AzCliCredential final : public TokenCredential
 {
 public:
     explicit AzCliCredential(Clock &clock) : m_clock(clock) {}
-    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override;
+    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override;
 
 private:
     Clock &m_clock;

@@ -51,11 +51,11 @@ void SandboxAccounts::use(const QString &user)
         m_changed(current());
 }
 
-QCoro::Task<Result<AccessToken>> SandboxAccounts::token(QString scope, Context context)
+QCoro::Task<Result<AccessToken>> SandboxAccounts::token(TokenRequest wanted, Context context)
 {
     if (!m_credential)
         co_return Error::internal(QStringLiteral("NoSuchUser"), QStringLiteral("This user is not in the sandbox any more."));
-    Result<AccessToken> token = co_await m_credential->token(scope, context);
+    Result<AccessToken> token = co_await m_credential->token(wanted, context);
     if (!token)
         co_return token.error();
     AccessToken once = *token;

@@ -38,7 +38,7 @@ public:
     void onChange(std::function<void(const AccountChoice &)> changed) { m_changed = std::move(changed); }
     [[nodiscard]] AccountChoice current() const;
     //! Handed out as expired at once, so that no one keeps the token of the former user.
-    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override;
+    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override;
 
 private:
     sandbox::Sandbox &m_box;

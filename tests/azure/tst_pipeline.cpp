@@ -34,9 +34,9 @@ class CountingCredential final : public TokenCredential
 {
 public:
     CountingCredential(Clock &clock, Milliseconds life) : m_clock(clock), m_life(life) {}
-    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override
+    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override
     {
-        scopes.append(scope);
+        scopes.append(wanted.scope);
         const bool slept = co_await sleepFor(m_clock, Milliseconds(100), context);
         if (!slept)
             co_return Error::cancelled();

@@ -10,7 +10,7 @@ class StaticCredential final : public TokenCredential
 {
 public:
     explicit StaticCredential(Secret token) : m_token(std::move(token)) {}
-    QCoro::Task<Result<AccessToken>> token(QString, Context) override
+    QCoro::Task<Result<AccessToken>> token(TokenRequest, Context) override
     {
         AccessToken token;
         token.token = m_token;

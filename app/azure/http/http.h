@@ -29,6 +29,7 @@ struct HttpRequest {
     QByteArray target;     //!< path and query, encoded, verbatim; the origin is the plane's
     HttpHeaders headers;
     QByteArray body;
+    QString tenant;        //!< whose token it wants; empty: the credential's own
 };
 
 struct HttpResponse {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "azure/http/pipeline.h"
+#include "azure/http/tokenkeeper.h"
 #include "core/waiting.h"
 
 #include <QNetworkCookieJar>
@@ -62,31 +63,20 @@ private:
     QNetworkCookieJar m_jar;
 };
 
-//! Attaches the bearer: the one place that does (design.md §7.8).
+//! Attaches the bearer: the one place that does (design.md §7.8). A 401 costs the token that it refused, and the request is
+//! sent once more; when the 401 asks for claims (conditional access, sign-in.md §9), with a token that has them.
 class AuthorizationPolicy final : public HttpPolicy
 {
 public:
-    AuthorizationPolicy(TokenCredential &credential, Clock &clock, Planes planes)
-        : m_credential(credential), m_clock(clock), m_planes(std::move(planes))
-    {}
+    AuthorizationPolicy(TokenCredential &credential, Clock &clock, Planes planes) : m_tokens(credential, clock), m_planes(std::move(planes)) {}
     QCoro::Task<Result<HttpResponse>> send(HttpRequest request, HttpNext next, Context context) override;
 
 private:
     //! Takes the plane, never a URL; refuses an origin that is neither https nor this machine.
-    QCoro::Task<Result<HttpRequest>> authorize(HttpRequest request, Context context);
-    //! From memory, or fetched once for everybody who asks meanwhile; renewed five minutes before it expires.
-    QCoro::Task<Result<Secret>> bearer(QString scope, Context context);
-    void forget(const QString &scope, const Secret &token);
+    QCoro::Task<Result<Secret>> bearerFor(HttpRequest request, QByteArray claims, Context context);
 
-    struct Entry {
-        std::optional<AccessToken> token;
-        bool fetching = false;
-        std::vector<OneShot<Result<>>> waiting;
-    };
-    TokenCredential &m_credential;
-    Clock &m_clock;
+    TokenKeeper m_tokens;
     Planes m_planes;
-    std::map<QString, Entry> m_entries;
 };
 
 //! One line a request on the category causeway.http, from an allow-list.

@@ -22,14 +22,15 @@ public:
         : m_mint(std::move(mint)), m_clock(std::move(clock)), m_time(time), m_principal(std::move(principal)), m_issuer(std::move(issuer))
     {}
 
-    QCoro::Task<Result<AccessToken>> token(QString scope, Context context) override
+    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override
     {
         if (context.cancelled())
             co_return Error::cancelled();
+        QString scope = wanted.scope;
         if (scope.endsWith(QLatin1String("/.default")))
             scope.chop(int(qstrlen(".default")));
         const TimePoint now = m_time.now();
-        AccessToken access{m_mint->issue(m_principal, scope, m_issuer, now, TokenMint::usualLife), m_time.clock->now() + TokenMint::usualLife};
+        AccessToken access{m_mint->issue(m_principal, scope, m_issuer, now, TokenMint::usualLife), m_time.clock->now() + TokenMint::usualLife, {}};
         co_return access;
     }
 
