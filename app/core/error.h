@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QByteArray>
 #include <QList>
 #include <QString>
 #include <chrono>
@@ -35,6 +36,8 @@ struct Error {
     QString correlationId; //!< x-ms-correlation-request-id
     int httpStatus = 0;    //!< 0: there was no answer
     std::optional<std::chrono::seconds> retryAfter;
+    QByteArray claims;     //!< JSON that a new sign-in must bring (conditional access); mostly empty
+    QString timestamp;     //!< the sign-in service's own, for those who search its logs
     QList<Error> details;
 
     static Error cancelled();

@@ -17,6 +17,7 @@ using LroStyle = ArmOperation::Style;
 using LroFinal = ArmOperation::Final;
 
 static constexpr int kMostPages = 10'000;
+static constexpr qsizetype kMostPagedBytes = 32 * 1024 * 1024;        // of one list: some 20,000 resources
 static constexpr int kMostUnreadable = 20;                            // in a row, each after the pipeline's own tries
 static constexpr Milliseconds kShortestPause{200};                    // a service that says "0" is not asked in a tight loop
 static constexpr Milliseconds kVisibility = std::chrono::minutes(15); // how long the resource may lag behind its operation
@@ -192,7 +193,7 @@ static Error pagingError(const char *code, const QString &message)
 }
 
 // An empty page with a link goes on, however short a page is (ARM's contract). What ends it: no link, a link seen before,
-// a link to somewhere else, or ten thousand pages.
+// a link to somewhere else, or too much of it: a service without end must not fill the memory.
 QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteArray target, HttpHeaders headers, Context context)
 {
     const ActiveCall call(&m_active);
@@ -201,6 +202,7 @@ QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteAr
     QJsonValue page = first;
     QSet<QByteArray> seen;
     seen.insert(target);
+    qsizetype bytes = 0;
     for (int pages = 1;; ++pages) {
         const auto items = pageItems(page);
         if (!items)
@@ -222,6 +224,9 @@ QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteAr
         const Result<HttpResponse> response = co_await read(target, headers, context);
         if (!response)
             co_return response.error();
+        bytes += response->body.size();
+        if (bytes > kMostPagedBytes)
+            co_return pagingError("ListTooLarge", QStringLiteral("The service's list is larger than %1 MiB.").arg(kMostPagedBytes >> 20));
         const Result<ArmResponse> answer = armResponse("GET", *response);
         if (!answer)
             co_return answer.error();

@@ -21,7 +21,7 @@ void setHeader(HttpHeaders &headers, const QByteArray &name, const QByteArray &v
 bool isRead(const QByteArray &method);
 
 //! Which audience a request is for; one table gives each plane its origin, audience and guard (design.md §7.8).
-enum class Plane { Arm };
+enum class Plane { Arm, SignIn };
 
 struct HttpRequest {
     Plane plane = Plane::Arm;

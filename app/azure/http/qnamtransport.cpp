@@ -46,7 +46,19 @@ private:
     qint64 m_at = 0;
 };
 
-enum class ReplyEnd { Finished, TooLarge, Cancelled };
+enum class ReplyEnd { Finished, HeadTooLarge, BodyTooLarge, Cancelled };
+
+// Azure's own heads have some 2 KiB, and no server or proxy in the field takes more than 64 of them. QNAM takes any, but beyond some
+// 80 KiB it leaves the rest of the answer in its socket and never finishes; it does say that the head is here.
+constexpr qsizetype mostHead = 64 * 1024;
+
+bool isHeadTooLarge(const QNetworkReply &reply)
+{
+    qsizetype size = 0;
+    for (const auto &[name, value] : reply.rawHeaderPairs())
+        size += name.size() + value.size() + 4; // ": " and the line's end
+    return size > mostHead;
+}
 
 // Aborted first, so that nothing of it runs on; deleted by the loop, because a slot of it may be on the stack.
 struct ReplyCloser {
@@ -191,10 +203,14 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     }
     reply->setParent(nullptr); // the manager may go first
     OneShot<ReplyEnd> shot;
+    QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get()] {
+        if (isHeadTooLarge(*sender))
+            shot.fire(ReplyEnd::HeadTooLarge);
+    });
     QObject::connect(reply.get(), &QNetworkReply::finished, reply.get(), [shot] { shot.fire(ReplyEnd::Finished); });
     QObject::connect(reply.get(), &QNetworkReply::downloadProgress, reply.get(), [shot, most = m_options.maxBody](qint64 received, qint64) {
         if (received > most)
-            shot.fire(ReplyEnd::TooLarge);
+            shot.fire(ReplyEnd::BodyTooLarge);
     });
     ReplyEnd end = ReplyEnd::Cancelled;
     {
@@ -203,9 +219,11 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     }
     if (end == ReplyEnd::Cancelled || context.cancelled())
         co_return Error::cancelled();
-    if (end == ReplyEnd::TooLarge)
-        co_return transportError(isRead(request.method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerTooLarge",
-                                 QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20));
+    if (end == ReplyEnd::HeadTooLarge || end == ReplyEnd::BodyTooLarge) {
+        const QString what = end == ReplyEnd::HeadTooLarge ? QStringLiteral("The answer's head is larger than %1 KiB.").arg(mostHead >> 10)
+                                                           : QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20);
+        co_return transportError(isRead(request.method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerTooLarge", what);
+    }
     Result<HttpResponse> response = readReply(*reply, request.method);
     co_return response;
 }

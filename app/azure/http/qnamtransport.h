@@ -15,11 +15,12 @@ namespace causeway {
 struct QnamOptions {
     QString extraCaFile;                                  //!< PEM; trusted beside the system's (the sandbox's own CA)
     Milliseconds transferTimeout = std::chrono::seconds(75); //!< more than ARM's own 60 s
-    qint64 maxBody = 64 * 1024 * 1024;
+    qint64 maxBody = 10 * 1024 * 1024;                       //!< ARM's front door takes no more than 8 MB from a provider
 };
 
 //! QNetworkAccessManager without its surprises (reliability-security-performance.md §A9): it sends once, follows nothing, keeps no
-//! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come.
+//! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come. Heads end at 64 KiB; one
+//! that never ends is not seen from here (QNAM reads it at some 2 MiB a second) and given up with the transfer time-out.
 //! It opens at most six connections to a host at once; more requests queue. Lives in one thread.
 class QnamTransport final : public HttpTransport
 {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "azure/auth/tokenendpoint.h"
+#include "azure/http/qnamtransport.h"
+
+#include <QProcessEnvironment>
+#include <memory>
+
+namespace causeway {
+
+//! A credential that nobody has to click for, and its name for people: which one was used is always said (sign-in.md §11).
+class NamedCredential : public TokenCredential
+{
+public:
+    [[nodiscard]] virtual QString name() const = 0; //!< "Azure CLI", "service principal 1234… (secret)", …
+};
+
+//! What the Azure CLI is signed in with: `az account get-access-token --scope S [--tenant T]`. A claims challenge is answered with the
+//! `az login --claims-challenge …` line that the person has to run.
+std::unique_ptr<NamedCredential> azCliCredential(Clock &clock, QString tenant = {}, QString program = QStringLiteral("az"));
+
+struct ServicePrincipal {
+    QString tenant;              //!< concrete: GUID or domain
+    QString clientId;
+    Secret secret;               //!< or a certificate:
+    QString certificateFile;     //!< PEM with key, or PFX
+    Secret certificatePassword;
+    QString assertionFile;       //!< workload identity: read anew at every request, because it rotates
+};
+//! InvalidInput: nothing to prove itself with, a general tenant, an unreadable or non-RSA certificate.
+Result<std::unique_ptr<NamedCredential>> servicePrincipalCredential(TokenEndpoint &endpoint, ServicePrincipal who);
+//! From AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_CERTIFICATE_PASSWORD, or
+//! AZURE_FEDERATED_TOKEN_FILE. InvalidInput names what is missing.
+Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment);
+
+//! The identity of the host we run on: App Service, Azure ML, Cloud Shell, Azure Arc, Service Fabric, else IMDS, as the environment says;
+//! never through a proxy. `identity`: client id, object id or resource id of a user-assigned one.
+Result<std::unique_ptr<NamedCredential>> managedIdentityCredential(Clock &clock, const QProcessEnvironment &environment, QString identity = {});
+
+} // namespace causeway
