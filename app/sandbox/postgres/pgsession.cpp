@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/postgres/pgsession.h"
 
+#include "sandbox/postgres/libpq.h"
+
 #include <QElapsedTimer>
-#include <libpq-fe.h>
 #include <memory>
 #include <vector>
 
@@ -11,8 +12,8 @@ namespace causeway::sandbox {
 namespace {
 
 struct PgFreer {
-    void operator()(PGconn *connection) const { PQfinish(connection); }
-    void operator()(PGresult *result) const { PQclear(result); }
+    void operator()(PGconn *connection) const { libpq()->PQfinish(connection); }
+    void operator()(PGresult *result) const { libpq()->PQclear(result); }
 };
 using PgConnection = std::unique_ptr<PGconn, PgFreer>;
 using PgAnswer = std::unique_ptr<PGresult, PgFreer>;
@@ -25,7 +26,7 @@ struct PgBudget {
 
 QString lastText(PGconn *connection)
 {
-    return QString::fromUtf8(PQerrorMessage(connection)).trimmed();
+    return QString::fromUtf8(libpq()->PQerrorMessage(connection)).trimmed();
 }
 
 void fail(PgOutcome &outcome, const QString &message, const QString &sqlstate = {})
@@ -67,12 +68,12 @@ QString phaseOfFailure(ConnStatusType before, const QString &message)
 
 void readTlsFacts(PGconn *connection, PgOutcome &outcome)
 {
-    outcome.tls = PQsslInUse(connection) != 0;
+    outcome.tls = libpq()->PQsslInUse(connection) != 0;
     if (outcome.tls) {
-        outcome.tlsVersion = QString::fromUtf8(PQsslAttribute(connection, "protocol"));
-        outcome.cipher = QString::fromUtf8(PQsslAttribute(connection, "cipher"));
+        outcome.tlsVersion = QString::fromUtf8(libpq()->PQsslAttribute(connection, "protocol"));
+        outcome.cipher = QString::fromUtf8(libpq()->PQsslAttribute(connection, "cipher"));
     }
-    outcome.serverVersion = QString::fromUtf8(PQparameterStatus(connection, "server_version")).section(QLatin1Char(' '), 0, 0);
+    outcome.serverVersion = QString::fromUtf8(libpq()->PQparameterStatus(connection, "server_version")).section(QLatin1Char(' '), 0, 0);
 }
 
 PgConnection startConnection(const PgParameters &parameters)
@@ -85,9 +86,9 @@ PgConnection startConnection(const PgParameters &parameters)
     }
     names.push_back(nullptr);
     values.push_back(nullptr);
-    PgConnection connection(PQconnectStartParams(names.data(), values.data(), 0)); // blocks in getaddrinfo only: hostaddr is given
+    PgConnection connection(libpq()->PQconnectStartParams(names.data(), values.data(), 0)); // blocks in getaddrinfo only: hostaddr is given
     if (connection)
-        PQsetNoticeProcessor(connection.get(), [](void *, const char *) {}, nullptr); // "does not exist, skipping" is no news
+        libpq()->PQsetNoticeProcessor(connection.get(), [](void *, const char *) {}, nullptr); // "does not exist, skipping" is no news
     return connection;
 }
 
@@ -95,14 +96,14 @@ PgConnection startConnection(const PgParameters &parameters)
 QCoro::Task<bool> establish(PGconn *connection, const PgBudget *budget, PgOutcome *outcome, Context context)
 {
     outcome->phase = QStringLiteral("connect");
-    if (!connection || PQstatus(connection) == CONNECTION_BAD) {
+    if (!connection || libpq()->PQstatus(connection) == CONNECTION_BAD) {
         fail(*outcome, connection ? lastText(connection) : QStringLiteral("out of memory"));
         co_return false;
     }
     for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;) {
         const SocketWait wait = wanted == PGRES_POLLING_WRITING ? SocketWait::Writable : SocketWait::Readable;
-        const qintptr socket = PQsocket(connection); // may be another one each time: allow and prefer connect twice
-        const ConnStatusType before = PQstatus(connection);
+        const qintptr socket = libpq()->PQsocket(connection); // may be another one each time: allow and prefer connect twice
+        const ConnStatusType before = libpq()->PQstatus(connection);
         const Milliseconds left = budget->left();
         const SocketEvent event = co_await socketEvent(socket, wait, left, context);
         if (event != SocketEvent::Ready) {
@@ -110,7 +111,7 @@ QCoro::Task<bool> establish(PGconn *connection, const PgBudget *budget, PgOutcom
             failByEvent(*outcome, event);
             co_return false;
         }
-        wanted = PQconnectPoll(connection);
+        wanted = libpq()->PQconnectPoll(connection);
         if (wanted == PGRES_POLLING_FAILED) {
             const QString message = lastText(connection);
             outcome->phase = phaseOfFailure(before, message);
@@ -124,15 +125,15 @@ QCoro::Task<bool> establish(PGconn *connection, const PgBudget *budget, PgOutcom
 // True when the statement succeeded.
 QCoro::Task<bool> runStatement(PGconn *connection, QString statement, const PgBudget *budget, PgOutcome *outcome, Context context)
 {
-    if (!PQsendQuery(connection, statement.toUtf8().constData())) {
+    if (!libpq()->PQsendQuery(connection, statement.toUtf8().constData())) {
         fail(*outcome, lastText(connection));
         co_return false;
     }
-    while (PQisBusy(connection)) {
-        const qintptr socket = PQsocket(connection);
+    while (libpq()->PQisBusy(connection)) {
+        const qintptr socket = libpq()->PQsocket(connection);
         const Milliseconds left = budget->left();
         const SocketEvent event = co_await socketEvent(socket, SocketWait::Readable, left, context);
-        if (event != SocketEvent::Ready || !PQconsumeInput(connection)) {
+        if (event != SocketEvent::Ready || !libpq()->PQconsumeInput(connection)) {
             if (event == SocketEvent::Ready)
                 fail(*outcome, lastText(connection));
             else
@@ -141,14 +142,14 @@ QCoro::Task<bool> runStatement(PGconn *connection, QString statement, const PgBu
         }
     }
     bool good = true;
-    while (const PgAnswer answer{PQgetResult(connection)}) {
-        const ExecStatusType status = PQresultStatus(answer.get());
+    while (const PgAnswer answer{libpq()->PQgetResult(connection)}) {
+        const ExecStatusType status = libpq()->PQresultStatus(answer.get());
         if (status == PGRES_TUPLES_OK) {
-            outcome->values += PQntuples(answer.get()) > 0 ? QString::fromUtf8(PQgetvalue(answer.get(), 0, 0)) : QString();
+            outcome->values += libpq()->PQntuples(answer.get()) > 0 ? QString::fromUtf8(libpq()->PQgetvalue(answer.get(), 0, 0)) : QString();
         } else if (status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY) {
             good = false;
-            fail(*outcome, QString::fromUtf8(PQresultErrorMessage(answer.get())).trimmed(),
-                 QString::fromUtf8(PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE)));
+            fail(*outcome, QString::fromUtf8(libpq()->PQresultErrorMessage(answer.get())).trimmed(),
+                 QString::fromUtf8(libpq()->PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE)));
         }
     }
     co_return good;
@@ -161,6 +162,11 @@ QCoro::Task<PgOutcome> runSql(PgParameters parameters, QStringList statements, M
     PgOutcome outcome;
     PgBudget spending{budget, {}};
     spending.timer.start();
+    if (!libpq()) {
+        outcome.phase = QStringLiteral("connect");
+        fail(outcome, QStringLiteral("PostgreSQL's client library (libpq.so.5) is not installed. Debian's package is libpq5."));
+        co_return outcome;
+    }
     const PgConnection connection = startConnection(parameters);
     const bool connected = co_await establish(connection.get(), &spending, &outcome, context);
     if (!connected)
