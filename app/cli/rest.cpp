@@ -186,7 +186,7 @@ QCoro::Task<int> RestCommand::run(RestOptions options, Context context)
         body = response->body;
     }
     if (options.allPages) {
-        const Result<QJsonArray> items = co_await client.followPages(body, request->rawTarget, request->headers, context);
+        const Result<QJsonArray> items = co_await client.followPages(body, *request, context);
         if (!items)
             co_return fail(items.error());
         QJsonObject whole;

@@ -34,12 +34,6 @@ QString shortLocation(const QJsonObject &item)
     return item[QLatin1String("location")].toString().toLower().remove(QLatin1Char(' '));
 }
 
-SubscriptionEntry subscriptionEntry(const QJsonObject &item)
-{
-    return {item[QLatin1String("subscriptionId")].toString(), item[QLatin1String("displayName")].toString(),
-            item[QLatin1String("tenantId")].toString(), item[QLatin1String("state")].toString()};
-}
-
 ServerEntry serverEntry(const QJsonObject &item)
 {
     const QJsonObject properties = item[QLatin1String("properties")].toObject();
@@ -217,21 +211,28 @@ Catalogue<T> &AzureSession::loaded(Catalogue<T> &catalogue, typename Catalogue<T
     return catalogue;
 }
 
+// Tenants and subscriptions are found in one go.
+QCoro::Task<Result<QList<SubscriptionEntry>>> AzureSession::loadReach(QPointer<AzureSession> session, Context context)
+{
+    ArmClient *client = &session->m_client;
+    const Result<Reach> reach = co_await reachOf(client, context);
+    if (!session || context.cancelled())
+        co_return Error::cancelled();
+    session->m_tenants.give(reach ? Result<QList<TenantEntry>>(reach->tenants) : Result<QList<TenantEntry>>(reach.error()));
+    if (!reach)
+        co_return reach.error();
+    co_return reach->subscriptions;
+}
+
 Catalogue<SubscriptionEntry> &AzureSession::subscriptions()
 {
-    return loaded<SubscriptionEntry>(m_subscriptions, [client = &m_client](Context context) {
-        return listEntries<SubscriptionEntry>(client, QStringLiteral("/subscriptions"), version::subscriptions, subscriptionEntry, context);
-    });
+    return loaded<SubscriptionEntry>(m_subscriptions, [session = QPointer<AzureSession>(this)](Context context) { return loadReach(session, context); });
 }
 
 Catalogue<TenantEntry> &AzureSession::tenants()
 {
-    return loaded<TenantEntry>(m_tenants, [client = &m_client](Context context) {
-        return listEntries<TenantEntry>(client, QStringLiteral("/tenants"), version::subscriptions, [](const QJsonObject &item) {
-            const QString name = item[QLatin1String("displayName")].toString();
-            return TenantEntry{item[QLatin1String("tenantId")].toString(), name.isEmpty() ? item[QLatin1String("defaultDomain")].toString() : name};
-        }, context);
-    });
+    subscriptions();
+    return m_tenants;
 }
 
 Catalogue<LocationEntry> &AzureSession::locations()

@@ -3,9 +3,11 @@
 
 #include "domain/resourceid.h"
 #include "session/catalogue.h"
+#include "session/reach.h"
 
 #include <QJsonObject>
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QStringList>
 
@@ -18,18 +20,6 @@ struct Account {
     QString user;          //!< user principal name
     QString tenant;        //!< GUID
     bool sandbox = false;  //!< not Azure: shown on every page
-};
-
-struct SubscriptionEntry {
-    QString id;
-    QString name;
-    QString tenant;
-    QString state;         //!< Enabled, Warned, PastDue, Disabled, Deleted
-};
-
-struct TenantEntry {
-    QString id;
-    QString name;          //!< display name, else its default domain
 };
 
 struct LocationEntry {
@@ -131,8 +121,8 @@ public:
     //! By GUID or display name; unknown text is kept as it is. Clears what belonged to the former one.
     void setSubscription(const QString &idOrName);
 
-    Catalogue<SubscriptionEntry> &subscriptions();
-    Catalogue<TenantEntry> &tenants();
+    Catalogue<SubscriptionEntry> &subscriptions(); //!< of every tenant that the account is in
+    Catalogue<TenantEntry> &tenants();             //!< come with the subscriptions
     Catalogue<LocationEntry> &locations();
     Catalogue<GroupEntry> &groups();
     Catalogue<ServerEntry> &servers();
@@ -157,6 +147,7 @@ Q_SIGNALS:
     void subscriptionChanged();
 
 private:
+    static QCoro::Task<Result<QList<SubscriptionEntry>>> loadReach(QPointer<AzureSession> session, Context context);
     template <class T>
     Catalogue<T> &loaded(Catalogue<T> &catalogue, typename Catalogue<T>::Loader loader);
 

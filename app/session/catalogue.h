@@ -70,13 +70,25 @@ public:
         run(std::move(loader), std::move(context), ++m_generation);
     }
 
+    //! What came along with another list.
+    void give(Result<QList<T>> result)
+    {
+        m_stop.request_stop();
+        ++m_generation;
+        take(std::move(result));
+    }
+
 private:
     QCoro::Task<> run(Loader loader, Context context, quint64 generation)
     {
         const QPointer<CatalogueBase> alive(this);
         Result<QList<T>> result = co_await loader(context);
-        if (!alive || generation != m_generation)
-            co_return;
+        if (alive && generation == m_generation)
+            take(std::move(result));
+    }
+
+    void take(Result<QList<T>> result)
+    {
         if (result) {
             m_items = *std::move(result);
             m_state = State::Ready;

@@ -29,6 +29,17 @@ QJsonObject subscription(const QString &id, const QString &name)
     return {{QStringLiteral("subscriptionId"), id}, {QStringLiteral("displayName"), name}, {QStringLiteral("state"), QStringLiteral("Enabled")}};
 }
 
+QJsonObject tenantItem(const QString &id)
+{
+    return {{QStringLiteral("tenantId"), id}, {QStringLiteral("displayName"), QStringLiteral("Tenant ") + id}};
+}
+
+//! The tenants come before their subscriptions.
+QByteArray oneTenant()
+{
+    return page({tenantItem(QStringLiteral("home"))});
+}
+
 QJsonObject server(const QString &name, const QJsonObject &network)
 {
     const QString id = QStringLiteral("/subscriptions/%1/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/%2").arg(first, name);
@@ -44,6 +55,7 @@ private Q_SLOTS:
     void subscriptionsByNameOrId()
     {
         test::Scripted scripted;
+        scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales")), subscription(second, QStringLiteral("Research"))}));
         AzureSession session(scripted.client, scripted.clock, Account{QStringLiteral("dba@contoso.example"), {}, true});
         session.setSubscription(QStringLiteral("research")); // before the list is there
@@ -56,19 +68,22 @@ private Q_SLOTS:
     void aListIsAskedForOnce()
     {
         test::Scripted scripted;
+        scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({}));
         AzureSession session(scripted.client, scripted.clock, Account());
         session.subscriptions();
-        session.subscriptions();
+        session.tenants();
         QTRY_VERIFY(session.subscriptions().isReady());
         session.subscriptions();
-        QCOMPARE(scripted.transport.requests().size(), 1);
+        QCOMPARE(session.tenants().items().size(), 1);
+        QCOMPARE(scripted.transport.requests().size(), 2);
     }
 
     void aFailedListSaysWhyAndCanBeAskedAgain()
     {
         test::Scripted scripted;
         scripted.transport.answer(403, R"({"error":{"code":"AuthorizationFailed","message":"No."}})");
+        scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
         AzureSession session(scripted.client, scripted.clock, Account());
         session.subscriptions();
@@ -76,6 +91,44 @@ private Q_SLOTS:
         QCOMPARE(session.subscriptions().error().code, QStringLiteral("AuthorizationFailed"));
         session.subscriptions().clear();
         QTRY_VERIFY(session.subscriptions().isReady());
+    }
+
+    void everyTenantIsAskedWithItsOwnToken()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, page({tenantItem(QStringLiteral("home")), tenantItem(QStringLiteral("guest")), tenantItem(QStringLiteral("strict"))}));
+        scripted.transport.setHandler([](const HttpRequest &request) -> Result<HttpResponse> {
+            HttpResponse answer;
+            answer.status = request.tenant == QLatin1String("strict") ? 401 : 200;
+            if (request.tenant == QLatin1String("home"))
+                answer.body = page({subscription(first, QStringLiteral("Sales"))});
+            else if (request.tenant == QLatin1String("guest")) // delegated ones show up twice
+                answer.body = page({subscription(first, QStringLiteral("Sales again")), subscription(second, QStringLiteral("Research"))});
+            return answer;
+        });
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.subscriptions();
+        QTRY_VERIFY(session.subscriptions().isReady());
+        const QList<SubscriptionEntry> entries = session.subscriptions().items();
+        QCOMPARE(entries.size(), 2);
+        QCOMPARE(entries.at(0).name, QStringLiteral("Sales"));
+        QCOMPARE(entries.at(0).tenant, QStringLiteral("home"));
+        QCOMPARE(entries.at(1).tenant, QStringLiteral("guest"));
+        const QList<TenantEntry> tenants = session.tenants().items();
+        QCOMPARE(tenants.size(), 3);
+        QVERIFY(!tenants.at(0).refusal && !tenants.at(1).refusal);
+        QVERIFY(tenants.at(2).refusal && tenants.at(2).refusal->kind == ErrorKind::Unauthorized);
+    }
+
+    void anAccountThatEveryTenantRefusesIsAnError()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, page({tenantItem(QStringLiteral("a")), tenantItem(QStringLiteral("b"))}));
+        scripted.transport.answer(401, "{}").answer(401, "{}");
+        AzureSession session(scripted.client, scripted.clock, Account());
+        session.subscriptions();
+        QTRY_COMPARE(int(session.subscriptions().state()), int(CatalogueBase::State::Failed));
+        QCOMPARE(session.subscriptions().error().kind, ErrorKind::Unauthorized);
     }
 
     void anotherSubscriptionClearsWhatBelongedToTheFormer()
@@ -101,6 +154,7 @@ private Q_SLOTS:
     {
         test::Scripted scripted;
         scripted.transport.hang();
+        scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
         AzureSession session(scripted.client, scripted.clock, Account());
         session.subscriptions();

@@ -58,6 +58,7 @@ static HttpRequest httpRequest(const ArmRequest &request)
     out.target = encodedTarget(request);
     out.headers = request.headers;
     out.body = request.body ? jsonBytes(*request.body) : request.rawBody;
+    out.tenant = request.tenant;
     return out;
 }
 
@@ -156,7 +157,7 @@ QCoro::Task<Result<QJsonArray>> ArmClient::listPages(ArmRequest request, Context
     const Result<ArmResponse> first = co_await send(request, context);
     if (!first)
         co_return first.error();
-    Result<QJsonArray> items = co_await followPages(first->body, encodedTarget(request), request.headers, context);
+    Result<QJsonArray> items = co_await followPages(first->body, request, context);
     co_return items;
 }
 
@@ -194,14 +195,17 @@ static Error pagingError(const char *code, const QString &message)
 
 // An empty page with a link goes on, however short a page is (ARM's contract). What ends it: no link, a link seen before,
 // a link to somewhere else, or too much of it: a service without end must not fill the memory.
-QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteArray target, HttpHeaders headers, Context context)
+QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, ArmRequest request, Context context)
 {
     const ActiveCall call(&m_active);
     const Origin origin = m_pipeline.planes().at(Plane::Arm).origin;
     QJsonArray all;
     QJsonValue page = first;
+    HttpRequest read = httpRequest(request);
+    read.method = "GET";
+    read.body.clear();
     QSet<QByteArray> seen;
-    seen.insert(target);
+    seen.insert(read.target);
     qsizetype bytes = 0;
     for (int pages = 1;; ++pages) {
         const auto items = pageItems(page);
@@ -212,16 +216,16 @@ QCoro::Task<Result<QJsonArray>> ArmClient::followPages(QJsonValue first, QByteAr
         const QByteArray link = pageLink(page);
         if (link.isEmpty())
             co_return all;
-        const auto next = origin.target(link, target);
+        const auto next = origin.target(link, read.target);
         if (!next)
             co_return next.error();
         if (seen.contains(*next))
             co_return pagingError("PagesRepeat", QStringLiteral("The service's list leads back to a page that it gave before."));
         if (pages == kMostPages)
             co_return pagingError("TooManyPages", QStringLiteral("The service's list has more than %1 pages.").arg(kMostPages));
-        target = *next;
-        seen.insert(target);
-        const Result<HttpResponse> response = co_await read(target, headers, context);
+        read.target = *next;
+        seen.insert(read.target);
+        const Result<HttpResponse> response = co_await m_pipeline.send(read, context);
         if (!response)
             co_return response.error();
         bytes += response->body.size();

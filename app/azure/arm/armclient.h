@@ -28,6 +28,7 @@ struct ArmRequest {
     HttpHeaders headers;
     QByteArray rawTarget;              //!< path and query verbatim (rest, poll links, next links)
     QByteArray rawBody;                //!< verbatim body (rest); used when body is absent
+    QString tenant;                    //!< whose token it wants; empty: the one in use. Kept on every page of a list
 };
 
 struct ArmResponse {
@@ -80,8 +81,8 @@ public:
     //! All pages of a list; bounded, cycles detected, foreign next links refused.
     QCoro::Task<Result<QJsonArray>> list(QString path, QString apiVersion, Context context);
     QCoro::Task<Result<QJsonArray>> listPages(ArmRequest request, Context context);
-    //! The items of a first page that is here already, and of all that follow it. `target` is where it came from.
-    QCoro::Task<Result<QJsonArray>> followPages(QJsonValue first, QByteArray target, HttpHeaders headers, Context context);
+    //! The items of a first page that is here already, and of all that follow it. `request` brought the first.
+    QCoro::Task<Result<QJsonArray>> followPages(QJsonValue first, ArmRequest request, Context context);
     //! Sends a write and returns what is to be polled (style None when it is done).
     QCoro::Task<Result<ArmOperation>> begin(ArmRequest request, Context context);
     //! Polls to the end and returns the final body (undefined when there is none).

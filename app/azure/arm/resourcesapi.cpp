@@ -10,9 +10,12 @@ QCoro::Task<Result<QJsonArray>> ResourcesApi::tenants(Context context)
     return client().list(QStringLiteral("/tenants"), version::subscriptions, context);
 }
 
-QCoro::Task<Result<QJsonArray>> ResourcesApi::subscriptions(Context context)
+QCoro::Task<Result<QJsonArray>> ResourcesApi::subscriptions(Context context, QString tenant)
 {
-    return client().list(QStringLiteral("/subscriptions"), version::subscriptions, context);
+    ArmRequest all = request("GET", QStringLiteral("/subscriptions"));
+    all.apiVersion = version::subscriptions;
+    all.tenant = tenant;
+    return client().listPages(all, context);
 }
 
 QCoro::Task<Result<QJsonArray>> ResourcesApi::locations(ResourceId subscription, Context context)

@@ -13,7 +13,8 @@ public:
     explicit ResourcesApi(ArmClient &client, QString apiVersion = version::resources) : ResourceApi(client, std::move(apiVersion)) {}
 
     QCoro::Task<Result<QJsonArray>> tenants(Context context);
-    QCoro::Task<Result<QJsonArray>> subscriptions(Context context); //!< of the token's tenant
+    //! Those of one tenant, since ARM lists what belongs to the token's; empty: the tenant in use.
+    QCoro::Task<Result<QJsonArray>> subscriptions(Context context, QString tenant = {});
     QCoro::Task<Result<QJsonArray>> locations(ResourceId subscription, Context context);
 
     QCoro::Task<Result<QJsonArray>> groups(ResourceId subscription, Context context);
