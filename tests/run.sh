@@ -11,5 +11,6 @@ if [ "${1:-}" = --preset ]; then preset=$2; shift 2; fi
 # shellcheck disable=SC2086
 install_missing $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES
 cmake --preset "$preset" >&2
+tests/provider/prepare.sh "build/$preset/provider"
 cmake --build "build/$preset" >&2
 exec ctest --preset "$preset" "$@"
