@@ -164,7 +164,16 @@ void TestOrigin::cloudsAreWhole()
         QCOMPARE(cloud.privateLinkZone, QStringLiteral("privatelink.") + cloud.postgresqlSuffix);
         QCOMPARE(cloudOfHost(QUrl(cloud.portal).host()), cloud.name);
         QCOMPARE(cloudNamed(cloud.name.toLower())->armOrigin, cloud.armOrigin);
+        QVERIFY(!cloud.loginAliases.isEmpty() && cloud.isLoginHost(cloud.cacheEnvironment.toUpper()));
+        for (const QString &alias : cloud.loginAliases)
+            QCOMPARE(cloudOfHost(alias), cloud.name);
+        for (const QString &address : {cloud.authority, cloud.graph, cloud.portal, cloud.databaseResource, cloud.synapseResource})
+            QVERIFY2(Origin::parse(address).ok(), qPrintable(address));
+        QVERIFY(cloud.legacyAudience.endsWith(QLatin1Char('/')));
     }
+    const CloudProfile own = cloudAt(QStringLiteral("custom"), QStringLiteral("https://arm.local"), QStringLiteral("http://127.0.0.1:81"));
+    QCOMPARE(own.cacheEnvironment, QStringLiteral("127.0.0.1:81"));
+    QVERIFY(!own.isLoginHost(QStringLiteral("login.windows.net")));
     QCOMPARE(profileOf(Cloud::AzurePublic).name, QStringLiteral("AzureCloud"));
     QCOMPARE(profileOf(Cloud::AzureChina).name, QStringLiteral("AzureChinaCloud"));
     QCOMPARE(profileOf(Cloud::AzureUsGovernment).name, QStringLiteral("AzureUSGovernment"));

@@ -7,26 +7,62 @@
 
 namespace causeway {
 
-// Sources: Azure CLI's cloud.py; the private endpoint DNS page of the Azure documentation; compare-azure-government-global-azure.
-static CloudProfile makeCloud(const char *name, const char *arm, const char *authority, const char *graph, const char *portal, const char *database, const char *token)
+namespace {
+
+// Sources: Azure CLI's cloud.py; MSAL's table of known hosts; the private endpoint DNS page of the Azure documentation;
+// compare-azure-government-global-azure.
+struct CloudRow {
+    const char *name, *arm, *login, *aliases, *cacheName, *graph, *portal, *database, *databaseResource, *synapse, *legacy;
+};
+constexpr CloudRow cloudRows[] = {
+    {"AzureCloud", "https://management.azure.com", "login.microsoftonline.com", "login.windows.net login.microsoft.com sts.windows.net", "login.windows.net",
+     "https://graph.microsoft.com", "https://portal.azure.com", "azure.com", "https://ossrdbms-aad.database.windows.net", "https://dev.azuresynapse.net",
+     "https://management.core.windows.net/"},
+    {"AzureUSGovernment", "https://management.usgovcloudapi.net", "login.microsoftonline.us", "login.usgovcloudapi.net", "login.microsoftonline.us",
+     "https://graph.microsoft.us", "https://portal.azure.us", "usgovcloudapi.net", "https://ossrdbms-aad.database.usgovcloudapi.net",
+     "https://dev.azuresynapse.usgovcloudapi.net", "https://management.core.usgovcloudapi.net/"},
+    // MSAL up to 1.31 (Python) knows only the alias.
+    {"AzureChinaCloud", "https://management.chinacloudapi.cn", "login.partner.microsoftonline.cn", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn",
+     "https://microsoftgraph.chinacloudapi.cn", "https://portal.azure.cn", "chinacloudapi.cn", "https://ossrdbms-aad.database.chinacloudapi.cn",
+     "https://dev.azuresynapse.azure.cn", "https://management.core.chinacloudapi.cn/"},
+};
+
+CloudProfile cloudOf(const CloudRow &row)
 {
     const auto text = [](const char *value) { return QString::fromLatin1(value); };
-    const QString suffix = QStringLiteral("postgres.database.") + text(database);
-    return CloudProfile{text(name), text(arm), text(arm) + QStringLiteral("/.default"), text(authority), text(graph), text(portal),
-                 suffix, QStringLiteral("privatelink.") + suffix, text(token)};
+    CloudProfile cloud;
+    cloud.name = text(row.name);
+    cloud.armOrigin = text(row.arm);
+    cloud.scope = CloudProfile::scopeOf(cloud.armOrigin);
+    cloud.authority = QStringLiteral("https://") + text(row.login);
+    cloud.graph = text(row.graph);
+    cloud.portal = text(row.portal);
+    cloud.postgresqlSuffix = QStringLiteral("postgres.database.") + text(row.database);
+    cloud.privateLinkZone = QStringLiteral("privatelink.") + cloud.postgresqlSuffix;
+    cloud.databaseResource = text(row.databaseResource);
+    cloud.synapseResource = text(row.synapse);
+    cloud.legacyAudience = text(row.legacy);
+    cloud.loginAliases = text(row.aliases).split(QLatin1Char(' '));
+    cloud.cacheEnvironment = text(row.cacheName);
+    return cloud;
 }
+
+} // namespace
 
 const QList<CloudProfile> &clouds()
 {
-    static const QList<CloudProfile> all = {
-        makeCloud("AzureCloud", "https://management.azure.com", "https://login.microsoftonline.com", "https://graph.microsoft.com",
-                  "https://portal.azure.com", "azure.com", "https://ossrdbms-aad.database.windows.net"),
-        makeCloud("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us", "https://graph.microsoft.us",
-                  "https://portal.azure.us", "usgovcloudapi.net", "https://ossrdbms-aad.database.usgovcloudapi.net"),
-        makeCloud("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn",
-                  "https://portal.azure.cn", "chinacloudapi.cn", "https://ossrdbms-aad.database.chinacloudapi.cn"),
-    };
+    static const QList<CloudProfile> all = [] {
+        QList<CloudProfile> made;
+        for (const CloudRow &row : cloudRows)
+            made.append(cloudOf(row));
+        return made;
+    }();
     return all;
+}
+
+bool CloudProfile::isLoginHost(const QString &host) const
+{
+    return QUrl(authority).host().compare(host, Qt::CaseInsensitive) == 0 || loginAliases.contains(host, Qt::CaseInsensitive);
 }
 
 const CloudProfile &profileOf(Cloud cloud)
@@ -59,18 +95,21 @@ CloudProfile cloudAt(const QString &name, const QString &armOrigin, const QStrin
     CloudProfile cloud = clouds().first();
     cloud.name = name;
     cloud.armOrigin = armOrigin;
-    if (!authority.isEmpty())
-        cloud.authority = authority;
+    if (authority.isEmpty())
+        return cloud;
+    cloud.authority = authority;
+    cloud.loginAliases.clear();
+    const QUrl login(authority);
+    cloud.cacheEnvironment = login.port() < 0 ? login.host() : login.host() + QLatin1Char(':') + QString::number(login.port());
     return cloud;
 }
 
 QString cloudOfHost(const QString &host)
 {
     for (const CloudProfile &cloud : clouds()) {
-        for (const QString &address : {cloud.armOrigin, cloud.portal, cloud.authority}) {
-            if (QUrl(address).host().compare(host, Qt::CaseInsensitive) == 0)
-                return cloud.name;
-        }
+        const auto isAt = [&host](const QString &address) { return QUrl(address).host().compare(host, Qt::CaseInsensitive) == 0; };
+        if (isAt(cloud.armOrigin) || isAt(cloud.portal) || cloud.isLoginHost(host))
+            return cloud.name;
     }
     return {};
 }
