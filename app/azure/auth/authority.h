@@ -29,7 +29,10 @@ struct AuthorityMetadata {
     QString tenantId;      //!< GUID of a domain that somebody typed; empty for the general ones
 };
 //! The OpenID configuration: NotFound "TenantUnknown" for a 4xx (no such directory), Protocol for what is no metadata or names endpoints
-//! of another host. A login host outside the table is looked up with Microsoft's instance discovery first, unless `known` says otherwise.
+//! of another host. `transport`: Plane::SignIn is the authority's host.
 QCoro::Task<Result<AuthorityMetadata>> readMetadata(HttpTransport *transport, Authority authority, CloudProfile cloud, Context context);
+//! Microsoft's instance discovery, for a login host outside the table of clouds: InvalidInput "NotAMicrosoftHost" when it is none of theirs.
+//! `microsoft`: Plane::SignIn is login.microsoftonline.com. Not asked for loopback, nor where a person said that the host is her own.
+QCoro::Task<Result<>> askWhoseHost(HttpTransport *microsoft, Authority authority, Context context);
 
 } // namespace causeway

@@ -8,8 +8,9 @@ namespace causeway {
 using FormFields = QList<QPair<QByteArray, QString>>;
 
 //! POSTs to one login host, over the transport's Plane::SignIn: sends once, follows nothing. One more try after a second on 5xx and
-//! time-outs, none when Retry-After is there (sign-in.md §1). Never sends an authorization code or a rotated refresh token twice: a lost
-//! connection on those is OutcomeUnknown and asks for a new sign-in. Headers say Causeway, client-request-id, nothing of MSAL's (§13).
+//! time-outs, none when Retry-After is there (sign-in.md §1). Never sends an authorization code or a refresh token again that may have
+//! been received: a lost connection on those is OutcomeUnknown. Headers say Causeway, client-request-id, nothing of MSAL's (§13).
+//! The clock says what time it is for tokens: the wall's, also where a sandbox's own time runs faster.
 class TokenEndpoint
 {
 public:
@@ -31,6 +32,8 @@ private:
     CloudProfile m_cloud;
 };
 
+//! User-Agent and a fresh client-request-id.
+HttpHeaders signInHeaders();
 //! A transport for sign-in: Plane::SignIn at the cloud's login host.
 Result<Planes> signInPlanes(const CloudProfile &cloud);
 
