@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/interrupts.h"
+#include "core/processsafety.h"
 #include "main/windowparts.h"
 #include "text/errortext.h"
 #include "ui/theme.h"
@@ -61,6 +62,7 @@ void translate(QApplication &application, const QLocale &locale)
 int main(int argc, char **argv)
 {
     using namespace causeway;
+    keepMemoryPrivate();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("causeway"));
     QApplication::setApplicationVersion(QStringLiteral(CAUSEWAY_VERSION));

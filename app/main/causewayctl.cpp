@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.h"
 #include "cli/words.h"
+#include "core/processsafety.h"
 #include "main/sandboxcommands.h"
 #include "main/stages.h"
 
@@ -33,6 +34,7 @@ QCoro::Task<> runLine(causeway::Cli *cli, QStringList arguments)
 
 int main(int argc, char **argv)
 {
+    causeway::keepMemoryPrivate();
     if (argc == 2 && std::strcmp(argv[1], "--version") == 0)
         return std::puts("causewayctl " CAUSEWAY_VERSION) < 0 ? 1 : 0;
     openStreams();
