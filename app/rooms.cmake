@@ -27,7 +27,7 @@ causeway_room(domain DEPS core)
 causeway_room(plan DEPS domain)
 causeway_room(text DEPS plan)
 # Outside: everything that talks to somebody.
-causeway_room(azure DEPS domain LIBRARIES Qt6::Network Qt6::NetworkAuth Qt6Keychain::Qt6Keychain OpenSSL::Crypto)
+causeway_room(azure DEPS domain LIBRARIES Qt6::DBus Qt6::Network Qt6::NetworkAuth Qt6Keychain::Qt6Keychain OpenSSL::Crypto)
 # Work.
 causeway_room(session DEPS azure plan)
 causeway_room(engine DEPS azure plan LIBRARIES Qt6::Sql)

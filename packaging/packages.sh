@@ -4,7 +4,7 @@
 BUILD_PACKAGES="ca-certificates g++ cmake ninja-build pkgconf ccache git qt6-base-dev qt6-networkauth-dev qtkeychain-qt6-dev
   qcoro-qt6-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libpq-dev libssl-dev libexpected-dev libcli11-dev"
 RUN_PACKAGES="libqt6sql6-sqlite qt6-translations-l10n fonts-dejavu-core libsecret-1-0 postgresql openssl"
-TEST_PACKAGES="xvfb xauth dbus dbus-x11 at-spi2-core fonts-noto-core curl"
+TEST_PACKAGES="xvfb xauth dbus dbus-x11 at-spi2-core fonts-noto-core curl gnome-keyring libsecret-tools python3-msal"
 GATE_PACKAGES="clang-tools-19 clang-tidy-19"
 BENCH_PACKAGES="wrk python3"
 

@@ -20,16 +20,22 @@ struct StoredAccount {
 class MsalCache
 {
 public:
-    //! Protocol "CacheDamaged" when it is no such JSON.
+    //! What is left of a token's life below which it counts as over, as every MSAL has it.
+    static constexpr Milliseconds kMargin = std::chrono::minutes(5);
+
+    //! Nothing at all is an empty cache; Protocol "CacheDamaged" when it is no such JSON.
     static Result<MsalCache> fromJson(const QByteArray &json);
     [[nodiscard]] QByteArray toJson() const;
 
     //! Stores what a sign-in or refresh gave; returns the account's home id. Overwrites the refresh token it replaces.
-    QString add(const TokenAnswer &answer, const CloudProfile &cloud, const QString &clientId, const QString &realm, TimePoint now);
-    [[nodiscard]] QList<StoredAccount> accounts(const CloudProfile &cloud) const;
-    //! By realm, always: a home tenant's token is never given for another tenant. Nothing when it ends within five minutes, or was
-    //! stored in the future.
-    [[nodiscard]] std::optional<AccessToken> accessToken(const QString &home, const CloudProfile &cloud, const QString &clientId, const QString &realm, const QString &scope, TimePoint now) const;
+    //! `knownHome`: of the account that was refreshed, for answers that do not say whose they are.
+    QString add(const TokenAnswer &answer, const CloudProfile &cloud, const QString &clientId, const QString &realm, TimePoint now, const QString &knownHome = {});
+    //! By user name; of one application only when `clientId` is given.
+    [[nodiscard]] QList<StoredAccount> accounts(const CloudProfile &cloud, const QString &clientId = {}) const;
+    //! By realm, always: a home tenant's token is never given for another tenant. Nothing when it ends within `margin`, or was
+    //! stored in the future. "resource/.default" takes any token of that resource.
+    [[nodiscard]] std::optional<AccessToken> accessToken(const QString &home, const CloudProfile &cloud, const QString &clientId, const QString &realm, const QString &scope, TimePoint now,
+                                                         Milliseconds margin = kMargin) const;
     [[nodiscard]] Secret refreshToken(const QString &home, const CloudProfile &cloud, const QString &clientId) const;
     void dropAccessTokens(const QString &home, const QString &realm, const QString &scope);
     void dropRefreshToken(const QString &home, const QString &clientId);
