@@ -17,7 +17,7 @@ using LroStyle = ArmOperation::Style;
 using LroFinal = ArmOperation::Final;
 
 static constexpr int kMostPages = 10'000;
-static constexpr qsizetype kMostPagedBytes = 32 * 1024 * 1024;        // of one list: some 20,000 resources
+static constexpr qsizetype kMostPagedBytes = 16 * 1024 * 1024;        // of one list: some 10,000 resources
 static constexpr int kMostUnreadable = 20;                            // in a row, each after the pipeline's own tries
 static constexpr Milliseconds kShortestPause{200};                    // a service that says "0" is not asked in a tight loop
 static constexpr Milliseconds kVisibility = std::chrono::minutes(15); // how long the resource may lag behind its operation

@@ -46,18 +46,19 @@ private:
     qint64 m_at = 0;
 };
 
-enum class ReplyEnd { Finished, HeadTooLarge, BodyTooLarge, Cancelled };
+enum class ReplyEnd { Finished, HeadRefused, BodyTooLarge, Cancelled };
 
-// Azure's own heads have some 2 KiB, and no server or proxy in the field takes more than 64 of them. QNAM takes any, but beyond some
-// 80 KiB it leaves the rest of the answer in its socket and never finishes; it does say that the head is here.
-constexpr qsizetype mostHead = 64 * 1024;
-
-bool isHeadTooLarge(const QNetworkReply &reply)
+bool isBodyless(const QByteArray &method, int status)
 {
-    qsizetype size = 0;
-    for (const auto &[name, value] : reply.rawHeaderPairs())
-        size += name.size() + value.size() + 4; // ": " and the line's end
-    return size > mostHead;
+    return method == "HEAD" || status == 204 || status == 304;
+}
+
+// QNAM throws away a head of more than 256 KiB, 100 fields or 100 KiB in one of them, goes on as if it had been empty, and then
+// waits for the connection's end. Nor is an answer believed that says nothing of its length: half of it would look whole.
+bool isHeadRefused(const QNetworkReply &reply, const QByteArray &method)
+{
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    return reply.rawHeaderPairs().isEmpty() && !isBodyless(method, status);
 }
 
 // Aborted first, so that nothing of it runs on; deleted by the loop, because a slot of it may be on the stack.
@@ -113,7 +114,11 @@ bool isAnswer(const QNetworkReply &reply, int status)
                 && error != QNetworkReply::UnknownProxyError && error != QNetworkReply::ProtocolFailure));
 }
 
-Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method)
+// How much QNAM may hold of a body that we have not taken. Its own account of the progress comes ten times a second, and a fast
+// service fills a hundred megabytes between two of them.
+constexpr qint64 readAhead = 64 * 1024;
+
+Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method, QByteArray body)
 {
     HttpResponse response;
     response.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
@@ -129,8 +134,8 @@ Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method)
     }
     for (const auto &header : reply.rawHeaderPairs())
         response.headers.append(header);
-    response.body = reply.readAll();
-    const bool bodyless = method == "HEAD" || isRefusedRewind(reply, response.status) || response.status == 204 || response.status == 304;
+    response.body = std::move(body) + reply.readAll();
+    const bool bodyless = isBodyless(method, response.status) || isRefusedRewind(reply, response.status);
     const QByteArray length = headerValue(response.headers, "Content-Length");
     if (!bodyless && !length.isEmpty() && length != QByteArray::number(response.body.size()))
         return transportError(isRead(method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerCutShort",
@@ -203,13 +208,18 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     }
     reply->setParent(nullptr); // the manager may go first
     OneShot<ReplyEnd> shot;
-    QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get()] {
-        if (isHeadTooLarge(*sender))
-            shot.fire(ReplyEnd::HeadTooLarge);
+    QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get(), method = request.method] {
+        if (isHeadRefused(*sender, method))
+            shot.fire(ReplyEnd::HeadRefused);
     });
     QObject::connect(reply.get(), &QNetworkReply::finished, reply.get(), [shot] { shot.fire(ReplyEnd::Finished); });
-    QObject::connect(reply.get(), &QNetworkReply::downloadProgress, reply.get(), [shot, most = m_options.maxBody](qint64 received, qint64) {
-        if (received > most)
+    // Queued: a request with a body starts a turn of the event loop later, and does not know what was set until then.
+    QMetaObject::invokeMethod(reply.get(), [sender = reply.get()] { sender->setReadBufferSize(readAhead); }, Qt::QueuedConnection);
+    const auto body = std::make_shared<QByteArray>();
+    QObject::connect(reply.get(), &QNetworkReply::readyRead, reply.get(), [shot, body, sender = reply.get(), most = m_options.maxBody] {
+        if (body->size() <= most)
+            *body += sender->readAll();
+        if (body->size() > most)
             shot.fire(ReplyEnd::BodyTooLarge);
     });
     ReplyEnd end = ReplyEnd::Cancelled;
@@ -219,12 +229,12 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     }
     if (end == ReplyEnd::Cancelled || context.cancelled())
         co_return Error::cancelled();
-    if (end == ReplyEnd::HeadTooLarge || end == ReplyEnd::BodyTooLarge) {
-        const QString what = end == ReplyEnd::HeadTooLarge ? QStringLiteral("The answer's head is larger than %1 KiB.").arg(mostHead >> 10)
-                                                           : QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20);
-        co_return transportError(isRead(request.method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown, "AnswerTooLarge", what);
-    }
-    Result<HttpResponse> response = readReply(*reply, request.method);
+    const ErrorKind kind = isRead(request.method) ? ErrorKind::Protocol : ErrorKind::OutcomeUnknown;
+    if (end == ReplyEnd::HeadRefused)
+        co_return transportError(kind, "AnswerHeadRefused", QStringLiteral("The answer's head is empty or larger than 256 KiB."));
+    if (end == ReplyEnd::BodyTooLarge)
+        co_return transportError(kind, "AnswerTooLarge", QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20));
+    Result<HttpResponse> response = readReply(*reply, request.method, std::move(*body));
     co_return response;
 }
 

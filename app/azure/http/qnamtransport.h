@@ -19,8 +19,8 @@ struct QnamOptions {
 };
 
 //! QNetworkAccessManager without its surprises (reliability-security-performance.md §A9): it sends once, follows nothing, keeps no
-//! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come. Heads end at 64 KiB; one
-//! that never ends is not seen from here (QNAM reads it at some 2 MiB a second) and given up with the transfer time-out.
+//! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come. A head that is too large
+//! ends a call at once; one that never ends cannot be seen from here (QNAM reads some 2 MiB of it a second) and goes with the time-out.
 //! It opens at most six connections to a host at once; more requests queue. Lives in one thread.
 class QnamTransport final : public HttpTransport
 {
