@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/http/qnamtransport.h"
 
+#include "azure/http/tlserror.h"
 #include "core/waiting.h"
 
+#include <QAuthenticator>
+#include <QCoreApplication>
 #include <QFile>
 #include <QIODevice>
 #include <QNetworkAccessManager>
@@ -80,10 +83,24 @@ Error transportError(ErrorKind kind, const char *code, const QString &message, i
     return error;
 }
 
-// Errors that say for certain that no byte of the request went out.
-bool nothingSent(QNetworkReply::NetworkError error)
+// QNAM calls it an unknown error when the proxy itself is not reached, or does not open the tunnel; only the words tell.
+bool isProxyRefusal(const QNetworkReply &reply)
 {
-    switch (error) {
+    if (reply.error() != QNetworkReply::UnknownNetworkError && reply.error() != QNetworkReply::UnknownProxyError)
+        return false;
+    for (const char *words : {"Proxy connection refused", "Proxy server not found", "Proxy server connection timed out", "Proxy denied connection"}) {
+        if (reply.errorString() == QCoreApplication::translate("QHttpSocketEngine", words))
+            return true;
+    }
+    return false;
+}
+
+// Errors that say for certain that no byte of the request went out.
+bool nothingSent(const QNetworkReply &reply, const QString &proxyAsked)
+{
+    switch (reply.error()) {
+    case QNetworkReply::ProxyConnectionClosedError: // after its 407, without "Connection: close"
+        return !proxyAsked.isEmpty();
     case QNetworkReply::ConnectionRefusedError:
     case QNetworkReply::HostNotFoundError:
     case QNetworkReply::SslHandshakeFailedError:
@@ -92,9 +109,43 @@ bool nothingSent(QNetworkReply::NetworkError error)
     case QNetworkReply::ProxyAuthenticationRequiredError:
         return true;
     default:
-        return false;
+        return isProxyRefusal(reply);
     }
 }
+
+//! Why no byte went out. `proxyAsked`: "realm" of proxy:port, when one wanted to know who we are.
+Error connectionError(const QNetworkReply &reply, const QList<QSslError> &refusals, const QString &proxyAsked)
+{
+    const QString host = reply.url().host();
+    switch (reply.error()) {
+    case QNetworkReply::SslHandshakeFailedError:
+        return tlsError(refusals, host, reply.errorString());
+    case QNetworkReply::HostNotFoundError:
+        return transportError(ErrorKind::Network, "HostNotFound", QStringLiteral("The name %1 is not known to this network's DNS.").arg(host));
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::UnknownNetworkError:
+    case QNetworkReply::UnknownProxyError:
+        return transportError(ErrorKind::Network, "ProxyUnreachable", QStringLiteral("%1 is reached through a proxy, which does not let us through: %2").arg(host, reply.errorString()));
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+    case QNetworkReply::ProxyConnectionClosedError:
+        return transportError(ErrorKind::Network, "ProxyAuthenticationRequired",
+                              QStringLiteral("On the way to %1 a proxy asks who you are: %2").arg(host, proxyAsked.isEmpty() ? reply.errorString() : proxyAsked));
+    default:
+        return transportError(ErrorKind::Network, "ConnectionFailed", reply.errorString());
+    }
+}
+
+//! The choice, for every request anew; loopback is spared.
+class ChosenProxy final : public QNetworkProxyFactory
+{
+public:
+    explicit ChosenProxy(ProxyChoice choice) : m_choice(std::move(choice)) {}
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override { return {proxyFor(m_choice, query.url())}; }
+
+private:
+    ProxyChoice m_choice;
+};
 
 // QNAM wants to rewind the body as soon as it reads 307 or 308, though it is told to follow nothing; the answer's head is whole then.
 bool isRefusedRewind(const QNetworkReply &reply, int status)
@@ -118,13 +169,13 @@ bool isAnswer(const QNetworkReply &reply, int status)
 // service fills a hundred megabytes between two of them.
 constexpr qint64 readAhead = 64 * 1024;
 
-Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method, QByteArray body)
+Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method, QByteArray body, const QList<QSslError> &refusals, const QString &proxyAsked)
 {
     HttpResponse response;
     response.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     if (!isAnswer(reply, response.status)) {
-        if (nothingSent(reply.error()))
-            return transportError(ErrorKind::Network, "ConnectionFailed", reply.errorString());
+        if (nothingSent(reply, proxyAsked))
+            return connectionError(reply, refusals, proxyAsked);
         const bool late = reply.error() == QNetworkReply::OperationCanceledError;
         const char *code = late ? "NoAnswerInTime" : "ConnectionLost";
         const QString text = late ? QStringLiteral("No complete answer came in time.") : reply.errorString();
@@ -150,8 +201,11 @@ QnamTransport::QnamTransport(Planes planes, Clock &clock, QnamOptions options)
 {
     m_manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     m_manager->setAutoDeleteReplies(false);
-    if (m_planes.at(Plane::Arm).origin.isLoopback())
-        m_manager->setProxy(QNetworkProxy::NoProxy);
+    m_manager->setProxyFactory(new ChosenProxy(m_options.proxy)); // the manager's from here on
+    // Nobody answers it: user and password are in the choice, and whoever did not take them would be asked for ever.
+    QObject::connect(m_manager.get(), &QNetworkAccessManager::proxyAuthenticationRequired, m_manager.get(), [this](const QNetworkProxy &proxy, QAuthenticator *asked) {
+        m_proxyAsked = QStringLiteral("\"%1\" of %2:%3").arg(asked->realm().left(120), proxy.hostName().left(253)).arg(proxy.port());
+    });
 }
 
 QnamTransport::~QnamTransport() = default;
@@ -177,11 +231,14 @@ Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) c
     out.setRawHeader("Accept-Encoding", "identity"); // a compressed body that is cut short looks whole to QNAM
     for (const auto &header : request.headers)
         out.setRawHeader(header.first, header.second);
-    if (!m_options.extraCaFile.isEmpty()) {
-        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-        tls.addCaCertificates(m_options.extraCaFile);
-        out.setSslConfiguration(tls);
-    }
+    if (!origin.isSecure())
+        return out;
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    // Added, never set: setCaCertificates() would drop the system's, which are loaded when they are needed.
+    if (!m_options.extraCaFile.isEmpty() && !tls.addCaCertificates(m_options.extraCaFile))
+        return Error::invalid(QStringLiteral("CaFileNotRead"), QStringLiteral("The file of additional certificates cannot be read, or holds no certificate (PEM): %1").arg(m_options.extraCaFile.left(300)), QStringLiteral("caFile"));
+    out.setSslConfiguration(tls);
     return out;
 }
 
@@ -207,6 +264,8 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
         body.release()->setParent(reply.get()); // and goes with it
     }
     reply->setParent(nullptr); // the manager may go first
+    const auto refusals = std::make_shared<QList<QSslError>>();
+    QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals](const QList<QSslError> &errors) { *refusals = errors; });
     OneShot<ReplyEnd> shot;
     QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get(), method = request.method] {
         if (isHeadRefused(*sender, method))
@@ -234,7 +293,7 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
         co_return transportError(kind, "AnswerHeadRefused", QStringLiteral("The answer's head is empty or larger than 256 KiB."));
     if (end == ReplyEnd::BodyTooLarge)
         co_return transportError(kind, "AnswerTooLarge", QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20));
-    Result<HttpResponse> response = readReply(*reply, request.method, std::move(*body));
+    Result<HttpResponse> response = readReply(*reply, request.method, std::move(*body), *refusals, m_proxyAsked);
     co_return response;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "azure/http/planes.h"
+#include "azure/http/proxychoice.h"
 
 #include <QString>
 #include <memory>
@@ -16,6 +17,7 @@ struct QnamOptions {
     QString extraCaFile;                                  //!< PEM; trusted beside the system's (the sandbox's own CA)
     Milliseconds transferTimeout = std::chrono::seconds(75); //!< more than ARM's own 60 s
     qint64 maxBody = 10 * 1024 * 1024;                       //!< ARM's front door takes no more than 8 MB from a provider
+    ProxyChoice proxy;                                       //!< loopback is never reached through one
 };
 
 //! QNetworkAccessManager without its surprises (reliability-security-performance.md §A9): it sends once, follows nothing, keeps no
@@ -35,6 +37,7 @@ private:
     Planes m_planes;
     Clock &m_clock;
     QnamOptions m_options;
+    QString m_proxyAsked; //!< the realm and host of the last proxy that asked who we are
     std::unique_ptr<QNetworkAccessManager> m_manager;
 };
 
