@@ -28,17 +28,18 @@ causeway_room(plan DEPS domain)
 causeway_room(text DEPS plan)
 # Outside: everything that talks to somebody.
 causeway_room(azure DEPS domain LIBRARIES Qt6::DBus Qt6::Network Qt6::NetworkAuth Qt6Keychain::Qt6Keychain OpenSSL::Crypto)
+causeway_room(probe DEPS domain LIBRARIES Qt6::Network)
 # Work.
-causeway_room(session DEPS azure plan)
+causeway_room(session DEPS azure probe plan)
 causeway_room(engine DEPS azure plan LIBRARIES Qt6::Sql)
 causeway_room(approvals DEPS azure plan)
 causeway_room(support DEPS engine text)
 # Faces.
 causeway_room(ui DEPS text LIBRARIES Qt6::Widgets Qt6::Svg)
-causeway_room(wizard DEPS ui session engine approvals support)
+causeway_room(wizard DEPS ui session engine approvals support probe)
 causeway_room(sandbox DEPS core LIBRARIES Qt6::Network OpenSSL::SSL)
 target_include_directories(causeway_sandbox SYSTEM PRIVATE ${PostgreSQL_INCLUDE_DIRS}) # types only: postgres/libpq.h
-causeway_room(cli DEPS session engine approvals support text LIBRARIES CLI11::CLI11)
+causeway_room(cli DEPS session engine approvals support probe text LIBRARIES CLI11::CLI11)
 
 get_property(CAUSEWAY_ROOM_LINES GLOBAL PROPERTY CAUSEWAY_ROOMS)
 string(REPLACE ";" "\n" CAUSEWAY_ROOM_LINES "${CAUSEWAY_ROOM_LINES}")
