@@ -82,11 +82,6 @@ Refusal checkTenant(const Call &call, const Subscription &subscription)
     const Principal *caller = call.caller();
     if (!caller || caller->tenant.compare(subscription.tenant, Qt::CaseInsensitive) == 0)
         return std::nullopt;
-    // A guest of the other tenant has roles there, and so a token for it.
-    const QString scope = QStringLiteral("/subscriptions/") + subscription.id;
-    if (std::any_of(call.state.roles.begin(), call.state.roles.end(),
-                    [&](const RoleAssignment &role) { return role.principal == caller->objectId && withinScope(role.scope, scope); }))
-        return std::nullopt;
     return Response::error(401, QStringLiteral("InvalidAuthenticationTokenTenant"),
                            QStringLiteral("The access token is from the wrong issuer 'https://sts.windows.net/%1/'. It must match the tenant "
                                           "'https://sts.windows.net/%2/' associated with this subscription. Please use the authority (URL) "

@@ -80,6 +80,9 @@ struct Principal {
     QString tenant;            //!< GUID
     QString secret;            //!< client secret of a service principal; sandbox only
     QString clientId;          //!< application id; empty for users
+    QString home = {};         //!< a guest: object id of the same person in the home tenant
+    QStringList certificates = {}; //!< PEM, of a service principal
+    QJsonArray federated = {}; //!< [{"issuer","subject","audience"}] whose assertions stand for a service principal
 };
 
 struct Tenant {
@@ -159,6 +162,7 @@ public:
     QList<RoleAssignment> roles;
     QJsonArray policies;                            // [{scope, effect:"deny", type, field, equals, name, assignmentId}]
     QJsonObject settings;
+    QJsonObject signIn;                             // what the sign-in authority must not forget: see signin/grants.h
     QJsonObject locations;                          // name → {displayName, …}
     double timeScale = 1.0;
     quint64 seed = 1;

@@ -88,7 +88,8 @@ template <class V>
 void tie(V &v, Principal &o)
 {
     v("objectId", o.objectId), v("userPrincipalName", o.userPrincipalName), v("displayName", o.displayName), v("kind", o.kind);
-    v("tenant", o.tenant), v("secret", o.secret), v("clientId", o.clientId);
+    v("tenant", o.tenant), v("secret", o.secret), v("clientId", o.clientId), v("home", o.home);
+    v("certificates", o.certificates), v("federated", o.federated);
 }
 template <class V>
 void tie(V &v, Tenant &o)
@@ -144,7 +145,7 @@ auto values(const Map &map)
 template <class V>
 void tieValues(V &v, State &s)
 {
-    v("policies", s.policies), v("settings", s.settings), v("locations", s.locations), v("timeScale", s.timeScale);
+    v("policies", s.policies), v("settings", s.settings), v("signIn", s.signIn), v("locations", s.locations), v("timeScale", s.timeScale);
     v("seed", s.seed), v("counter", s.counter), v("requests", s.requests), v("now", s.now);
 }
 

@@ -32,6 +32,7 @@ private:
 
     bool readTenant(const QJsonObject &json, const QString &where);
     bool readUser(const QJsonObject &json, const QString &where);
+    bool readHome(Principal &guest, const QString &where);
     bool readRoles(const QJsonObject &user, const Principal &principal, const QString &where);
     bool readSubscription(const QJsonObject &json, const QString &where);
     bool readResource(const QJsonObject &json, const QString &where);
@@ -120,6 +121,10 @@ bool WorldReader::readUser(const QJsonObject &json, const QString &where)
     principal.tenant = tenantId(worldText(json, "tenant"));
     principal.secret = worldText(json, "secret");
     principal.clientId = worldText(json, "clientId").toLower();
+    principal.home = worldText(json, "home");
+    principal.federated = json.value(QLatin1String("federated")).toArray();
+    for (const QJsonValue &one : json.value(QLatin1String("certificates")).toArray())
+        principal.certificates.append(one.toString());
     if (principal.tenant.isEmpty())
         return complain(where, QStringLiteral("tenant \"%1\" is not in this world").arg(worldText(json, "tenant")));
     if (!QStringList{QStringLiteral("User"), QStringLiteral("ServicePrincipal"), QStringLiteral("ManagedIdentity")}.contains(principal.kind))
@@ -129,6 +134,20 @@ bool WorldReader::readUser(const QJsonObject &json, const QString &where)
     state.principals.append(principal);
     if (json.value(QLatin1String("tenantAdministrator")).toBool())
         state.roles.append({principal.objectId, QStringLiteral("/tenants/") + principal.tenant, tenantAdministratorRole, {}, {}, {}});
+    return true;
+}
+
+//! Whom the guest is at home; he may stand further down in the file.
+bool WorldReader::readHome(Principal &guest, const QString &where)
+{
+    if (guest.home.isEmpty())
+        return true;
+    const auto found = std::find_if(state.principals.cbegin(), state.principals.cend(), [&](const Principal &one) {
+        return one.home.isEmpty() && (one.objectId == guest.home.toLower() || one.userPrincipalName.compare(guest.home, Qt::CaseInsensitive) == 0);
+    });
+    if (found == state.principals.cend() || found->tenant == guest.tenant)
+        return complain(where, QStringLiteral("home \"%1\" is no user of another tenant").arg(guest.home));
+    guest.home = found->objectId;
     return true;
 }
 
@@ -246,9 +265,15 @@ bool WorldReader::read(const QJsonObject &world)
         return [this, one](const QJsonObject &json, const QString &where) { return (this->*one)(json, where); };
     };
     const auto roles = [this](const QJsonObject &json, const QString &where) { return readRoles(json, *state.principal(worldText(json, "objectId")), where); };
-    const char *userMembers = "objectId userPrincipalName displayName tenant kind clientId secret tenantAdministrator roles";
+    const auto homes = [this](const QJsonObject &json, const QString &where) {
+        const QString id = worldText(json, "objectId").toLower();
+        return readHome(*std::find_if(state.principals.begin(), state.principals.end(), [&](const Principal &one) { return one.objectId == id; }), where);
+    };
+    const char *userMembers =
+        "objectId userPrincipalName displayName tenant kind clientId secret certificates federated home tenantAdministrator roles";
     return each(world, "tenants", "id displayName defaultDomain countryCode", "id displayName defaultDomain", with(&WorldReader::readTenant)) &&
            each(world, "users", userMembers, "objectId userPrincipalName tenant", with(&WorldReader::readUser)) &&
+           each(world, "users", userMembers, "objectId", homes) &&
            each(world, "subscriptions", "id displayName tenant state registered", "id displayName tenant", with(&WorldReader::readSubscription)) &&
            each(world, "users", userMembers, "objectId", roles) && each(world, "resources", "id body hidden", "id", with(&WorldReader::readResource)) &&
            each(world, "locks", "scope name level notes", "scope name level", with(&WorldReader::readLock)) &&

@@ -16,12 +16,14 @@ namespace causeway::sandbox {
 //!                                  "latitude", "longitude", "pairedRegion": [], "regionCategory", …}},
 //!     "tenants":   [{"id", "displayName", "defaultDomain", "countryCode"}],
 //!     "users":     [{"objectId", "userPrincipalName", "displayName", "tenant": id or domain, "kind": "User",
-//!                    "clientId", "secret", "tenantAdministrator": false, "roles": [{"role": name, "scope": id}]}],
+//!                    "clientId", "secret", "certificates": [PEM], "federated": [{"issuer", "subject", "audience"}],
+//!                    "home": object id or name, "tenantAdministrator": false, "roles": [{"role": name, "scope": id}]}],
 //!     "subscriptions": [{"id", "displayName", "tenant", "state": "Enabled", "registered": ["Microsoft.Network", …]}],
 //!     "resources": [{"id", "body": {…}, "hidden": {…}}],                 groups too; id, name and type go into the body
 //!     "locks":     [{"scope", "name", "level": "CanNotDelete|ReadOnly", "notes"}],
 //!     "policies":  [{"scope", "effect": "deny", "type", "field", "equals|notEquals|in|notIn", "name", "assignmentId", "definitionId"}] }
 //!
+//! A guest is a user of his own, with an object id and roles in the tenant that invited him; "home" says who he is at home.
 //! The first user is who signs in where nobody else is named. A tenant administrator grants consent in the directory;
 //! in Azure's resources it means nothing.
 std::optional<State> stateFromWorld(const QJsonObject &world, QString *error);

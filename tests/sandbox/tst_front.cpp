@@ -426,7 +426,7 @@ private Q_SLOTS:
 
     void bearers()
     {
-        const State state = directory();
+        State state = directory();
         TokenMint mint;
         TokenMint otherMint;
         const Gate gate(true, 4711);
@@ -523,9 +523,9 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(QString, member);
         QFETCH(QString, expected);
-        const State state = directory();
+        State state = directory();
         TokenMint mint;
-        const Authority authority(mint, state);
+        Authority authority(mint, state);
         Request request = requestFromTarget(method, target);
         request.origin = "https://127.0.0.1:4711";
         request.body = body;

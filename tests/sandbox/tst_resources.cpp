@@ -15,6 +15,7 @@ class TestResources : public QObject
 private Q_SLOTS:
     void tenantsAndSubscriptions();
     void otherTenant();
+    void guests();
     void locations();
     void registration();
     void unregisteredRefusesWrites();
@@ -70,6 +71,33 @@ void TestResources::otherTenant()
     QCOMPARE(codeOf(refused), QStringLiteral("InvalidAuthenticationTokenTenant"));
     caller.principal = caller.world.state().principals.constLast().objectId;
     QCOMPARE(caller.call("GET", QStringLiteral("/subscriptions/{s}/resourceGroups"), groupVersion).status, 200);
+}
+
+//! A guest has an object of her own in the tenant that invited her: subscriptions are those of the token's tenant, tenants are
+//! those of the person.
+void TestResources::guests()
+{
+    Caller caller(worldState(QStringLiteral("contoso")));
+    const State &state = caller.world.state();
+    const auto names = [&](const QString &who, const QString &path, const char *member) {
+        QStringList found;
+        for (const Principal &one : state.principals) {
+            if (one.userPrincipalName == who)
+                caller.principal = one.objectId;
+        }
+        for (const QJsonValue &one : valueOf(caller.call("GET", path, QStringLiteral("2022-12-01"))))
+            found.append(text(one.toObject(), member));
+        return found;
+    };
+    const QString subscriptions = QStringLiteral("/subscriptions"), tenants = QStringLiteral("/tenants");
+    const QString home = QStringLiteral("dba@contoso.example"), guest = QStringLiteral("dba_contoso.example#EXT#@fabrikam.example");
+    QCOMPARE(names(home, subscriptions, "displayName"), QStringList{QStringLiteral("Contoso Production")});
+    QCOMPARE(names(guest, subscriptions, "displayName"), QStringList{QStringLiteral("Fabrikam Analytics")});
+    for (const QString &who : {home, guest}) {
+        QCOMPARE(names(who, tenants, "displayName"), (QStringList{QStringLiteral("Contoso"), QStringLiteral("Fabrikam")}));
+        QCOMPARE(names(who, tenants, "tenantCategory"), (QStringList{QStringLiteral("Home"), QStringLiteral("ProjectedBy")}));
+    }
+    QCOMPARE(names(QStringLiteral("reader@contoso.example"), tenants, "displayName"), QStringList{QStringLiteral("Contoso")});
 }
 
 void TestResources::locations()

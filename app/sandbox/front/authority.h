@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "sandbox/front/tokens.h"
+#include "sandbox/signin/signin.h"
 #include "sandbox/state.h"
 
 #include <optional>
@@ -14,26 +15,25 @@ namespace causeway::sandbox {
 class Authority
 {
 public:
-    Authority(TokenMint &mint, const State &state) : m_mint(mint), m_state(state) {}
+    Authority(TokenMint &mint, State &state) : m_mint(mint), m_state(state), m_signIn(mint, state) {}
 
     //! Nothing when the path is not one of its own.
-    [[nodiscard]] std::optional<Response> answer(const Request &request, TimePoint now) const;
-
-    [[nodiscard]] const Principal *principalNamed(const QString &word) const; //!< object id, client id, or user principal name
+    [[nodiscard]] std::optional<Response> answer(const Request &request, TimePoint now);
+    //! Did something change that a kept world must remember?
+    bool takeChanged() { return m_signIn.takeChanged(); }
+    //! Where the caller of an ARM address should sign in: the tenant of its subscription, else the world's first.
+    [[nodiscard]] QString tenantFor(const Request &request) const;
+    [[nodiscard]] const Principal *principalNamed(const QString &word) const { return sandbox::principalNamed(m_state, word); }
     [[nodiscard]] static QString issuer(const QByteArray &origin, const QString &tenant);
 
 private:
-    using Form = QList<QPair<QString, QString>>;
     [[nodiscard]] Response metadata(const Request &request) const;
     [[nodiscard]] Response managedIdentity(const Request &request, TimePoint now) const;
-    [[nodiscard]] Response tokenEndpoint(const Request &request, const QString &tenant, bool version2, TimePoint now) const;
-    [[nodiscard]] Response openIdConfiguration(const Request &request, const QString &tenant, bool version2) const;
-    [[nodiscard]] Response instanceDiscovery(const Request &request) const;
     [[nodiscard]] Response ledger() const;
-    [[nodiscard]] const Tenant *tenantNamed(const QString &word) const;
 
     TokenMint &m_mint;
-    const State &m_state;
+    State &m_state;
+    SignIn m_signIn;
 };
 
 //! {"effects":[{"id","effect","at","by"}]}

@@ -42,7 +42,20 @@ static Response unauthorized(const QString &code, const QString &message, const 
     return response;
 }
 
-std::optional<Response> Gate::refuseUnknown(Request &request, TokenMint &mint, const QString &tenant, TimePoint now) const
+// As ARM does since 2025 for what is created, changed and deleted (facts: CAE and ARM's MFA challenge).
+static Response secondFactorChallenge(const Request &request, const QString &tenant)
+{
+    static const QByteArray claims = QByteArrayLiteral(R"({"access_token":{"acrs":{"essential":true,"values":["p1"]}}})").toBase64();
+    Response response = Response::error(401, QStringLiteral("RequestDisallowedByPolicy"),
+                                        QStringLiteral("Resource '%1' was disallowed by policy. Users must use MFA for this operation. Users must "
+                                                       "authenticate with multi-factor authentication to create or update resources.")
+                                            .arg(request.segments.isEmpty() ? QString() : request.segments.last()));
+    response.headers.append({"www-authenticate", "Bearer realm=\"\", authorization_uri=\"" + request.origin + '/' + tenant.toUtf8()
+                             + "/oauth2/v2.0/authorize\", error=\"insufficient_claims\", claims=\"" + claims + '"'});
+    return response;
+}
+
+std::optional<Response> Gate::refuseUnknown(Request &request, TokenMint &mint, const QString &tenant, TimePoint now, const QJsonArray &mfaMethods) const
 {
     const QByteArray authorization = request.header("authorization");
     if (authorization.isEmpty())
@@ -56,6 +69,8 @@ std::optional<Response> Gate::refuseUnknown(Request &request, TokenMint &mint, c
     const TokenMint::Bearer bearer = mint.check(authorization.mid(7).trimmed(), request.origin, now);
     switch (bearer.verdict) {
     case TokenMint::Verdict::Good:
+        if (bearer.user && !bearer.secondFactor && mfaMethods.contains(QString::fromLatin1(request.method)))
+            return secondFactorChallenge(request, tenant);
         request.principal = bearer.principal;
         return std::nullopt;
     case TokenMint::Verdict::Invalid:

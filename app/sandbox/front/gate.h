@@ -19,7 +19,9 @@ public:
     //! 403 for a foreign Host or Origin. Otherwise sets request.origin.
     std::optional<Response> refuseStranger(Request &request) const;
     //! 401 as ARM words it, for requests that need a bearer. Otherwise sets request.principal.
-    std::optional<Response> refuseUnknown(Request &request, TokenMint &mint, const QString &tenant, TimePoint now) const;
+    //! `mfaMethods`: those for which a user's token must prove a second factor; the challenge asks for it.
+    std::optional<Response> refuseUnknown(Request &request, TokenMint &mint, const QString &tenant, TimePoint now,
+                                          const QJsonArray &mfaMethods = {}) const;
 
     [[nodiscard]] QByteArray origin() const { return m_scheme + "127.0.0.1:" + m_port; }
 

@@ -2,6 +2,7 @@
 #include "sandbox/front/tokens.h"
 
 #include <QCryptographicHash>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMessageAuthenticationCode>
@@ -25,7 +26,7 @@ QByteArray TokenMint::signature(const QByteArray &text) const
 }
 
 Secret TokenMint::issue(const Principal &principal, const QString &audience, const QString &issuer, TimePoint now,
-                        std::chrono::seconds life) const
+                        std::chrono::seconds life, const QJsonObject &more) const
 {
     const qint64 seconds = now.time_since_epoch().count() / 1000;
     const bool user = principal.kind == QLatin1String("User");
@@ -43,6 +44,8 @@ Secret TokenMint::issue(const Principal &principal, const QString &audience, con
     } else {
         claims.insert(QStringLiteral("appid"), principal.clientId);
     }
+    for (auto it = more.begin(); it != more.end(); ++it)
+        claims.insert(it.key(), it.value());
     const QByteArray head = QByteArrayLiteral("{\"typ\":\"JWT\",\"alg\":\"HS256\"}");
     const QByteArray text = head.toBase64(urlSafe) + '.' + QJsonDocument(claims).toJson(QJsonDocument::Compact).toBase64(urlSafe);
     return Secret(text + '.' + signature(text));
@@ -56,7 +59,9 @@ std::optional<TokenMint::Known> TokenMint::read(const QByteArray &token) const
         return std::nullopt;
     const QByteArray payload = QByteArray::fromBase64(text.mid(text.indexOf('.') + 1), urlSafe);
     const QJsonObject claims = QJsonDocument::fromJson(payload).object();
-    return Known{claims.value(QLatin1String("oid")).toString(), claims.value(QLatin1String("aud")).toString().toUtf8(),
+    Bearer bearer{Verdict::Good, claims.value(QLatin1String("oid")).toString(), claims.value(QLatin1String("idtyp")).toString() == QLatin1String("user"),
+                  claims.value(QLatin1String("acrs")).toArray().contains(QStringLiteral("p1"))};
+    return Known{std::move(bearer), claims.value(QLatin1String("aud")).toString().toUtf8(),
                  qint64(claims.value(QLatin1String("exp")).toDouble())};
 }
 
@@ -81,8 +86,11 @@ TokenMint::Bearer TokenMint::check(const QByteArray &token, const QByteArray &or
         found = m_seen.insert(token, *known);
     }
     if (found->expires <= now.time_since_epoch().count() / 1000)
-        return {Verdict::Expired, found->principal};
-    return {isArmAudience(found->audience, origin) ? Verdict::Good : Verdict::WrongAudience, found->principal};
+        return {Verdict::Expired, found->bearer.principal};
+    Bearer bearer = found->bearer;
+    if (!isArmAudience(found->audience, origin))
+        bearer.verdict = Verdict::WrongAudience;
+    return bearer;
 }
 
 } // namespace causeway::sandbox

@@ -11,20 +11,25 @@
 
 namespace causeway::sandbox {
 
-//! Bearer tokens of the sandbox: JWTs shaped as Entra's (v1 claims), signed with a key that this process made up.
+//! Bearer tokens of the sandbox: JWTs shaped as Entra's (v1 claims), signed with a key of the world's, or of this process.
 class TokenMint
 {
 public:
     TokenMint();
 
-    //! From any thread. `audience` is a resource: https://management.azure.com/
+    //! Instead of the key that the process made up; before the first token.
+    void useKey(const QByteArray &key) { m_key = key; }
+
+    //! From any thread. `audience` is a resource: https://management.azure.com/. `more`: claims beside the usual ones.
     [[nodiscard]] Secret issue(const Principal &principal, const QString &audience, const QString &issuer, TimePoint now,
-                               std::chrono::seconds life) const;
+                               std::chrono::seconds life, const QJsonObject &more = {}) const;
 
     enum class Verdict { Good, Invalid, Expired, WrongAudience };
     struct Bearer {
         Verdict verdict = Verdict::Invalid;
         QString principal; //!< object id
+        bool user = false;         //!< a person, not an application
+        bool secondFactor = false; //!< acrs has p1: proven by multi-factor authentication
     };
     //! What ARM thinks of a token; on the front's thread. `origin` is an audience of its own.
     [[nodiscard]] Bearer check(const QByteArray &token, const QByteArray &origin, TimePoint now);
@@ -33,7 +38,7 @@ public:
 
 private:
     struct Known {
-        QString principal;
+        Bearer bearer;
         QByteArray audience;
         qint64 expires = 0;
     };

@@ -14,12 +14,18 @@ namespace causeway::sandbox {
 
 namespace {
 
-// Asks nobody: the key and the clock are all that a token needs.
+// Asks nobody: the key and the clock are all that a token needs. It stands for somebody who is signed in everywhere she is
+// known and approves whatever a challenge asks for.
 class SandboxCredential final : public TokenCredential
 {
 public:
-    SandboxCredential(std::shared_ptr<const TokenMint> mint, std::shared_ptr<Clock> clock, WorldTime time, Principal principal, QString issuer)
-        : m_mint(std::move(mint)), m_clock(std::move(clock)), m_time(time), m_principal(std::move(principal)), m_issuer(std::move(issuer))
+    //! The same person in one tenant; the first one counts where no tenant is asked for.
+    struct Identity {
+        Principal principal;
+        QString domain, issuer;
+    };
+    SandboxCredential(std::shared_ptr<const TokenMint> mint, std::shared_ptr<Clock> clock, WorldTime time, std::vector<Identity> identities)
+        : m_mint(std::move(mint)), m_clock(std::move(clock)), m_time(time), m_identities(std::move(identities))
     {}
 
     QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override
@@ -29,8 +35,22 @@ public:
         QString scope = wanted.scope;
         if (scope.endsWith(QLatin1String("/.default")))
             scope.chop(int(qstrlen(".default")));
+        const auto found = std::find_if(m_identities.begin(), m_identities.end(), [&wanted](const Identity &one) {
+            return wanted.tenant.isEmpty() || isAnyTenant(wanted.tenant) || one.principal.tenant.compare(wanted.tenant, Qt::CaseInsensitive) == 0
+                || one.domain.compare(wanted.tenant, Qt::CaseInsensitive) == 0;
+        });
+        if (found == m_identities.end()) {
+            const Principal &known = m_identities.front().principal;
+            Error error;
+            error.kind = ErrorKind::Unauthorized;
+            error.code = QStringLiteral("AADSTS50020");
+            error.message = StsError(50020, {known.userPrincipalName, m_identities.front().issuer, wanted.tenant, QStringLiteral("sandbox")}).text();
+            co_return error;
+        }
         const TimePoint now = m_time.now();
-        AccessToken access{m_mint->issue(m_principal, scope, m_issuer, now, TokenMint::usualLife), m_time.clock->now() + TokenMint::usualLife, {}};
+        const QJsonObject proven = wanted.claims.isEmpty() ? QJsonObject() : QJsonObject{{QStringLiteral("acrs"), QJsonArray{QStringLiteral("p1")}}};
+        AccessToken access{m_mint->issue(found->principal, scope, found->issuer, now, TokenMint::usualLife, proven),
+                           m_time.clock->now() + TokenMint::usualLife, {}};
         co_return access;
     }
 
@@ -38,8 +58,7 @@ private:
     std::shared_ptr<const TokenMint> m_mint;
     std::shared_ptr<Clock> m_clock; // kept alive
     WorldTime m_time;
-    Principal m_principal;
-    QString m_issuer;
+    std::vector<Identity> m_identities;
 };
 
 } // namespace
@@ -235,7 +254,14 @@ std::unique_ptr<TokenCredential> Sandbox::credential(const QString &userPrincipa
     const auto principal = m_private->principal(userPrincipalName);
     if (!principal)
         return nullptr;
-    return std::make_unique<SandboxCredential>(m_private->mint, m_private->clock, m_private->time, *principal, m_private->issuerOf(*principal));
+    std::vector<SandboxCredential::Identity> identities{{*principal, {}, m_private->issuerOf(*principal)}};
+    visit([&](World &world) {
+        for (const Tenant *tenant : tenantsOf(world.state(), *principal)) {
+            const Principal &there = *personIn(world.state(), *principal, tenant->id);
+            identities.push_back({there, tenant->defaultDomain, m_private->issuerOf(there)});
+        }
+    });
+    return std::make_unique<SandboxCredential>(m_private->mint, m_private->clock, m_private->time, std::move(identities));
 }
 
 QList<LedgerEntry> Sandbox::ledger() const

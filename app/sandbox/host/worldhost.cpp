@@ -48,12 +48,6 @@ void WorldHost::advance()
         save();
 }
 
-QString WorldHost::firstTenant() const
-{
-    const auto &tenants = m_world.state().tenants;
-    return tenants.isEmpty() ? QStringLiteral("common") : tenants.first().id;
-}
-
 void WorldHost::handle(Request request, const HttpReply &reply)
 {
     if (auto refusal = m_gate->refuseStranger(request)) {
@@ -62,10 +56,13 @@ void WorldHost::handle(Request request, const HttpReply &reply)
     }
     const TimePoint now = m_time.now();
     if (auto open = m_authority.answer(request, now)) {
+        if (m_keeper && m_authority.takeChanged())
+            save();
         reply.send(std::move(*open));
         return;
     }
-    if (auto refusal = m_gate->refuseUnknown(request, *m_mint, firstTenant(), now)) {
+    const QJsonArray mfaMethods = m_world.state().setting(QStringLiteral("mfaMethods")).toArray();
+    if (auto refusal = m_gate->refuseUnknown(request, *m_mint, m_authority.tenantFor(request), now, mfaMethods)) {
         reply.send(std::move(*refusal));
         return;
     }

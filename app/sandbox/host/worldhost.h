@@ -68,7 +68,6 @@ private:
     void feed(quint64 effect, const QJsonObject &outcome);
     [[nodiscard]] Marks marks() const;
     void save();
-    [[nodiscard]] QString firstTenant() const;
 
     World m_world;
     std::unique_ptr<WorldKeeper> m_keeper;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/access.h"
 #include "sandbox/providers/resources.h"
+#include "sandbox/signin/directory.h"
 
 #include <algorithm>
 
@@ -33,10 +34,11 @@ static QString subscriptionScope(const Subscription &subscription)
     return QStringLiteral("/subscriptions/") + subscription.id;
 }
 
-//! A token is of one tenant: only its subscriptions appear, and those of another where the caller is a guest by role.
+//! A token is of one tenant: only its subscriptions appear. A guest shows a token of the tenant that invited her.
 static bool seesSubscription(const Call &call, const Subscription &subscription)
 {
-    return hasAnyRole(call.state, call.request.principal, subscriptionScope(subscription));
+    const Principal *caller = call.caller();
+    return caller && caller->tenant == subscription.tenant && hasAnyRole(call.state, call.request.principal, subscriptionScope(subscription));
 }
 
 static QJsonObject subscriptionBody(const Subscription &subscription)
@@ -71,22 +73,19 @@ static Response showSubscription(Call &call)
     return Response::json(200, subscriptionBody(subscription));
 }
 
+//! All tenants of the person, whichever of them the token is for.
 static Response listTenants(Call &call)
 {
     const Principal *caller = call.caller();
     QJsonArray items;
-    for (const Tenant &tenant : std::as_const(call.state.tenants)) {
-        const bool home = caller && caller->tenant == tenant.id;
-        const bool guest = std::any_of(call.state.subscriptions.begin(), call.state.subscriptions.end(),
-                                       [&](const Subscription &one) { return one.tenant == tenant.id && seesSubscription(call, one); });
-        if (!home && !guest)
-            continue;
-        items.append(QJsonObject{{QStringLiteral("id"), QStringLiteral("/tenants/") + tenant.id},
-                                 {QStringLiteral("tenantId"), tenant.id},
-                                 {QStringLiteral("countryCode"), tenant.countryCode},
-                                 {QStringLiteral("displayName"), tenant.displayName},
-                                 {QStringLiteral("domains"), QJsonArray{tenant.defaultDomain}},
-                                 {QStringLiteral("defaultDomain"), tenant.defaultDomain},
+    for (const Tenant *tenant : caller ? tenantsOf(call.state, *caller) : QList<const Tenant *>()) {
+        const bool home = atHome(call.state, *caller).tenant == tenant->id;
+        items.append(QJsonObject{{QStringLiteral("id"), QStringLiteral("/tenants/") + tenant->id},
+                                 {QStringLiteral("tenantId"), tenant->id},
+                                 {QStringLiteral("countryCode"), tenant->countryCode},
+                                 {QStringLiteral("displayName"), tenant->displayName},
+                                 {QStringLiteral("domains"), QJsonArray{tenant->defaultDomain}},
+                                 {QStringLiteral("defaultDomain"), tenant->defaultDomain},
                                  {QStringLiteral("tenantType"), QStringLiteral("AAD")},
                                  {QStringLiteral("tenantCategory"), home ? QStringLiteral("Home") : QStringLiteral("ProjectedBy")}});
     }
