@@ -3,10 +3,10 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QFontDatabase>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
-#include <QRawFont>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QSvgRenderer>
@@ -164,7 +164,7 @@ namespace {
 class LineIconEngine final : public QIconEngine
 {
 public:
-    LineIconEngine(QByteArray svg, QColor disabled) : m_svg(std::move(svg)), m_disabled(disabled) {}
+    explicit LineIconEngine(QByteArray svg) : m_svg(std::move(svg)) {}
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
         QSvgRenderer renderer(m_svg);
@@ -181,36 +181,38 @@ public:
         paint(&painter, QRect(QPoint(0, 0), size), mode, state);
         return pixmap;
     }
-    [[nodiscard]] QIconEngine *clone() const override { return new LineIconEngine(m_svg, m_disabled); }
+    [[nodiscard]] QIconEngine *clone() const override { return new LineIconEngine(m_svg); }
 
 private:
     QByteArray m_svg;
-    QColor m_disabled;
 };
 } // namespace
 
-QIcon icon(const QString &name, IconRole role, const QWidget *widget)
+static QByteArray drawing(const QString &name)
 {
     QFile file(QStringLiteral(":/causeway/icons/%1.svg").arg(name));
-    if (!file.open(QIODevice::ReadOnly))
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QIcon icon(const QString &name, IconRole role, const QWidget *widget)
+{
+    QByteArray svg = drawing(name);
+    if (svg.isEmpty())
         return {};
-    QByteArray svg = file.readAll();
     svg.replace("#000", colourOf(role, themeOf(widget)).name().toLatin1());
-    return QIcon(new LineIconEngine(std::move(svg), themeOf(widget).muted));
+    return QIcon(new LineIconEngine(std::move(svg)));
+}
+
+QIcon brandIcon()
+{
+    return QIcon(new LineIconEngine(drawing(QStringLiteral("causeway"))));
 }
 
 QString missingAssets()
 {
-    if (!QRawFont::fromFont(QApplication::font()).supportsCharacter(QLatin1Char('A')))
+    if (QFontDatabase::families(QFontDatabase::Latin).isEmpty())
         return QStringLiteral("No usable font was found. Install one, for example the package fonts-dejavu-core.");
-    const QImage image = icon(QStringLiteral("check"), IconRole::Text, nullptr).pixmap(16, 16).toImage();
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x) {
-            if (qAlpha(image.pixel(x, y)) != 0)
-                return {};
-        }
-    }
-    return QStringLiteral("The icons cannot be drawn. Install Qt's SVG library, for example the package libqt6svg6.");
+    return {};
 }
 
 } // namespace causeway::ui

@@ -33,7 +33,10 @@ enum class IconRole { Text, Muted, Accent, OnAccent, Success, Warning, Danger, I
 //! A line icon of resources/icons in a colour of the theme; crisp at every scale.
 QIcon icon(const QString &name, IconRole role, const QWidget *widget);
 
-//! What Qt would hide: no usable font (boxes) or no SVG icons (nothing). Empty when all is well.
+//! Causeway's mark in its own colours. Drawn by the linked SVG library: QIcon by a path would look for plugins at start.
+QIcon brandIcon();
+
+//! What Qt would hide: no usable font (only boxes). Empty when all is well.
 QString missingAssets();
 
 } // namespace causeway::ui

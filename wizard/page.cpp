@@ -19,15 +19,38 @@ namespace causeway::wizard {
 // Longer than any name or id that ARM takes, short enough that a pasted file does not hurt.
 static constexpr int longestInput = 2048;
 
-Page::Page(const Parts &parts, QWidget *parent) : QWidget(parent), m_parts(parts)
+PageFace::PageFace(QWidget *parent) : QWidget(parent), m_column(new QVBoxLayout(this))
 {
     setObjectName(QStringLiteral("pageBody"));
-    m_column = new QVBoxLayout(this);
     m_column->setContentsMargins(32, 24, 32, 24);
     m_column->setSpacing(16);
+}
+
+void PageFace::addBlock(QWidget *widget, int stretch)
+{
+    m_column->addWidget(widget, stretch);
+}
+
+void PageFace::addStretch()
+{
+    m_column->addStretch(1);
+}
+
+QWidget *PageFace::firstInput()
+{
+    for (QWidget *widget = nextInFocusChain(); widget && widget != this; widget = widget->nextInFocusChain()) {
+        const bool takes = (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->isEnabled() && widget->isVisibleTo(this);
+        if (isAncestorOf(widget) && takes && !qobject_cast<QLabel *>(widget))
+            return widget;
+    }
+    return nullptr;
+}
+
+Page::Page(const Parts &parts, QWidget *parent) : PageFace(parent), m_parts(parts)
+{
     m_trouble = new ui::Banner(this);
     m_trouble->setObjectName(QStringLiteral("trouble"));
-    m_column->addWidget(m_trouble);
+    addBlock(m_trouble);
     connect(m_trouble, &ui::Banner::actionRequested, this, [this] {
         for (CatalogueBase *catalogue : std::as_const(m_reliedOn)) {
             if (catalogue->state() == CatalogueBase::State::Failed)
@@ -41,7 +64,7 @@ ui::FormSection *Page::addSection(const QString &title, const QString &descripti
 {
     auto *section = new ui::FormSection(title, description, this);
     m_sections.append(section);
-    m_column->addWidget(section);
+    addBlock(section);
     return section;
 }
 
@@ -51,16 +74,6 @@ QList<ui::Choice> Page::locationChoices() const
     for (const LocationEntry &entry : m_parts.session.locations().items())
         choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
     return choices;
-}
-
-void Page::addBlock(QWidget *widget, int stretch)
-{
-    m_column->addWidget(widget, stretch);
-}
-
-void Page::addStretch()
-{
-    m_column->addStretch(1);
 }
 
 void Page::rely(const QList<CatalogueBase *> &catalogues)
@@ -80,16 +93,6 @@ void Page::showTrouble()
         }
     }
     m_trouble->clear();
-}
-
-QWidget *Page::firstInput()
-{
-    for (QWidget *widget = nextInFocusChain(); widget && widget != this; widget = widget->nextInFocusChain()) {
-        const bool takes = (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && widget->isEnabled() && widget->isVisibleTo(this);
-        if (isAncestorOf(widget) && takes && !qobject_cast<QLabel *>(widget))
-            return widget;
-    }
-    return nullptr;
 }
 
 void Page::watch(QLineEdit *edit)

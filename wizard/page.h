@@ -59,13 +59,13 @@ struct Readiness {
     QString reason;
 };
 
-//! A page loads and stores; what it needs to find out is its controller's business. load() and store() are the only ways
-//! in and out, so that going back never loses input.
-class Page : public QWidget
+//! What the window needs of a page. The start page is no more than this, so that it can be shown before there are Parts.
+//! load() and store() are the only ways in and out, so that going back never loses input.
+class PageFace : public QWidget
 {
     Q_OBJECT
 public:
-    explicit Page(const Parts &parts, QWidget *parent = nullptr);
+    explicit PageFace(QWidget *parent = nullptr);
 
     [[nodiscard]] virtual QString title() const = 0;
     [[nodiscard]] virtual QString subtitle() const = 0;
@@ -73,26 +73,48 @@ public:
     [[nodiscard]] virtual QString nextText() const { return {}; }
     [[nodiscard]] virtual bool hasBack() const { return true; }
     [[nodiscard]] virtual bool hasNext() const { return true; }
-    virtual void load(const SetupSpec &spec) = 0;
-    virtual void store(SetupSpec &spec) const = 0;
+    virtual void load(const SetupSpec &) {}
+    virtual void store(SetupSpec &) const {}
+    //! The parts are there now; told to pages that were made before them.
+    virtual void furnish(const Parts &) {}
     //! The page is shown; load() was called before.
     virtual void entered() {}
-    //! Prefixes of the setup document's fields that are edited here; decides which issues are shown and hold Next back.
-    [[nodiscard]] virtual QStringList fields() const { return {}; }
-    //! By default: no error among issues().
-    [[nodiscard]] virtual Readiness readiness() const;
+    [[nodiscard]] virtual Readiness readiness() const { return {}; }
     //! Next was pressed and readiness() is ready. True: go on; false: the page goes on later by advance().
     virtual bool submit() { return true; }
-
     //! Where the keyboard starts: the first input that takes it; null when there is none.
     [[nodiscard]] QWidget *firstInput();
     //! Shows every issue, also of fields that nobody has touched, and moves to the first.
-    void showAllIssues();
+    virtual void showAllIssues() {}
 
 Q_SIGNALS:
     void readinessChanged();
     void advance();
     void jumpTo(causeway::wizard::PageId page);
+
+protected:
+    //! A widget across the page, outside the cards.
+    void addBlock(QWidget *widget, int stretch = 0);
+    void addStretch();
+
+private:
+    QVBoxLayout *m_column;
+};
+
+//! A page that works on the parts. What it needs to find out is its controller's business.
+class Page : public PageFace
+{
+    Q_OBJECT
+public:
+    explicit Page(const Parts &parts, QWidget *parent = nullptr);
+
+    void load(const SetupSpec &spec) override = 0;
+    void store(SetupSpec &spec) const override = 0;
+    //! Prefixes of the setup document's fields that are edited here; decides which issues are shown and hold Next back.
+    [[nodiscard]] virtual QStringList fields() const { return {}; }
+    //! By default: no error among issues().
+    [[nodiscard]] Readiness readiness() const override;
+    void showAllIssues() override;
 
 protected:
     //! For pages: call after every change by the person; stores, validates and shows what is wrong.
@@ -102,9 +124,6 @@ protected:
     [[nodiscard]] virtual Issues extraIssues() const { return {}; }
     void refreshIssues();
     ui::FormSection *addSection(const QString &title, const QString &description = {});
-    //! A widget across the page, outside the cards.
-    void addBlock(QWidget *widget, int stretch = 0);
-    void addStretch();
     //! Lists that this page lives on: when one cannot be loaded, the page says so and offers "Try again".
     void rely(const QList<CatalogueBase *> &catalogues);
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
@@ -118,7 +137,6 @@ protected:
 private:
     [[nodiscard]] bool mine(const Issue &issue) const;
     void showTrouble();
-    QVBoxLayout *m_column;
     ui::Banner *m_trouble;
     QList<CatalogueBase *> m_reliedOn;
     QList<ui::FormSection *> m_sections;

@@ -25,6 +25,11 @@ QStringList withSandboxWorld(QStringList arguments)
     return arguments;
 }
 
+bool isShippedWorld(const QString &world)
+{
+    return world == QLatin1String("kept") || world == QLatin1String("fresh");
+}
+
 void addOptions(QCommandLineParser &parser)
 {
     parser.setApplicationDescription(QStringLiteral("A private road between Azure Data Factory and a PostgreSQL flexible server."));
@@ -87,22 +92,38 @@ int main(int argc, char **argv)
         options.world = parser.value(QStringLiteral("sandbox"));
     options.user = parser.value(QStringLiteral("as"));
 
-    auto ground = std::make_unique<WindowParts::Ground>(options);
     const QLocale locale = parser.isSet(QStringLiteral("language")) ? QLocale(parser.value(QStringLiteral("language"))) : QLocale();
     translate(application, locale);
+    const QString setup = parser.positionalArguments().value(0);
+    // What the command line names is looked at before there is a window, and refused here.
+    std::unique_ptr<WindowParts> parts;
+    const bool named = !setup.isEmpty() || !options.user.isEmpty() || !isShippedWorld(options.world);
+    if (named) {
+        Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
+        if (!made)
+            return refuse(errorLines(made.error()));
+        parts = std::move(*made);
+    }
+
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));
     if (const QString missing = ui::missingAssets(); !missing.isEmpty())
         return refuse(missing);
 
-    Result<std::unique_ptr<WindowParts>> parts = WindowParts::make(std::move(ground));
-    if (!parts)
-        return refuse(errorLines(parts.error()));
-    wizard::WizardWindow window((*parts)->parts());
-    window.setSandboxNote((*parts)->note());
-    if (!parser.positionalArguments().isEmpty() && window.openSetup(parser.positionalArguments().first()))
+    // Otherwise the window comes first: everything behind it is made after its first paint.
+    wizard::WizardWindow window([&parts, options]() -> Result<wizard::Parts> {
+        if (!parts) {
+            Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
+            if (!made)
+                return made.error();
+            parts = std::move(*made);
+        }
+        return parts->parts();
+    });
+    window.setSandboxNote(WindowParts::note(options));
+    if (!setup.isEmpty() && window.openSetup(setup))
         window.goTo(wizard::PageId::Account);
     window.show();
-    const causeway::Interrupts ends({}); // PostgreSQL servers go with us
+    const Interrupts ends({}); // PostgreSQL servers go with us
     const std::stop_callback quit(ends.token(), [] { QCoreApplication::quit(); });
     return QApplication::exec();
 }

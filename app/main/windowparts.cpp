@@ -63,11 +63,19 @@ QCoro::Task<Result<AccessToken>> SandboxAccounts::token(TokenRequest wanted, Con
     co_return once;
 }
 
-WindowParts::Ground::Ground(const WindowOptions &options)
-    : m_laid(std::async(std::launch::deferred, [this, options] { return lay(options); }))
-{}
+Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &options)
+{
+    std::unique_ptr<WindowParts> parts(new WindowParts);
+    if (const Result<> laid = parts->lay(options); !laid)
+        return laid.error();
+    if (const Result<> built = parts->build(); !built)
+        return built.error();
+    return parts;
+}
 
-Result<> WindowParts::Ground::lay(const WindowOptions &options)
+// What takes time: the sandbox and the journal. On this thread: one without Qt's event dispatcher starts no timers, and
+// beside the window's making it was no faster (measured).
+Result<> WindowParts::lay(const WindowOptions &options)
 {
     const QString folder = sandboxFolder(options.world);
     const TimePoint now = wallNow();
@@ -93,24 +101,10 @@ Result<> WindowParts::Ground::lay(const WindowOptions &options)
     return {};
 }
 
-WindowParts::WindowParts(std::unique_ptr<Ground> ground) : m_ground(std::move(ground)) {}
-
-Result<std::unique_ptr<WindowParts>> WindowParts::make(std::unique_ptr<Ground> ground)
-{
-    const Result<> laid = ground->m_laid.get();
-    if (!laid)
-        return laid.error();
-    std::unique_ptr<WindowParts> parts(new WindowParts(std::move(ground)));
-    Result<> built = parts->build();
-    if (!built)
-        return built.error();
-    return parts;
-}
-
 Result<> WindowParts::build()
 {
-    Clock &clock = *m_ground->m_clock;
-    m_accounts = std::make_unique<SandboxAccounts>(*box(), clock, m_ground->m_embedded.user);
+    Clock &clock = *m_clock;
+    m_accounts = std::make_unique<SandboxAccounts>(*box(), clock, m_embedded.user);
     Result<Planes> planes = cloudAt(QStringLiteral("sandbox"), box()->arm()).planes();
     if (!planes)
         return planes.error();
@@ -122,7 +116,7 @@ Result<> WindowParts::build()
     m_session = std::make_unique<AzureSession>(*m_client, clock, Account{user.user, user.tenant, true});
     m_accounts->onChange([this](const AccountChoice &choice) { m_session->setAccount(Account{choice.user, choice.tenant, true}); });
     m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, nullptr);
-    m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_ground->m_journal.get());
+    m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get());
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
     return {};
 }
@@ -140,12 +134,12 @@ WindowParts::~WindowParts()
 
 wizard::Parts WindowParts::parts()
 {
-    return wizard::Parts{*m_session, m_setup, *m_run, *m_ground->m_clock, m_accounts.get(), this};
+    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_accounts.get(), this};
 }
 
-QString WindowParts::note() const
+QString WindowParts::note(const WindowOptions &options)
 {
-    return QCoreApplication::translate("WindowParts", "Sandbox, not Azure. Its clock runs %1 times as fast.").arg(m_ground->m_clock->scale());
+    return QCoreApplication::translate("WindowParts", "Sandbox, not Azure. Its clock runs %1 times as fast.").arg(options.speed);
 }
 
 QStringList WindowParts::adopt(SetupSpec &spec)

@@ -15,7 +15,6 @@
 #include "wizard/setupmodel.h"
 
 #include <QTemporaryDir>
-#include <future>
 #include <memory>
 
 namespace causeway {
@@ -48,40 +47,31 @@ private:
     std::function<void(const AccountChoice &)> m_changed;
 };
 
-//! Everything that stands behind the window, in the order in which it is made; gone in reverse.
+//! Everything that stands behind the window, in the order in which it is made; gone in reverse. The window is painted
+//! before any of this: nothing here may be needed to show the start page, and what only some people need (a keychain, a
+//! sign-in) is made when it is first asked for.
 class WindowParts final : public wizard::SetupAdopter
 {
 public:
-    //! What takes time and needs no window: the sandbox and the journal. Laid when the parts are made, on the thread that
-    //! makes them: a thread without Qt's event dispatcher starts no timers (measured: it also was no faster).
-    class Ground
-    {
-    public:
-        explicit Ground(const WindowOptions &options);
-
-    private:
-        friend class WindowParts;
-        Result<> lay(const WindowOptions &options);
-        std::unique_ptr<QTemporaryDir> m_thrownAway;
-        std::unique_ptr<SystemClock> m_clock;
-        EmbeddedSandbox m_embedded;
-        std::unique_ptr<Journal> m_journal;
-        std::future<Result<>> m_laid;
-    };
-    static Result<std::unique_ptr<WindowParts>> make(std::unique_ptr<Ground> ground);
+    //! Started. InvalidInput: a world file that is none, a user who is not there. Others: SandboxInUse, no place to write.
+    static Result<std::unique_ptr<WindowParts>> make(const WindowOptions &options);
     ~WindowParts() override;
 
     [[nodiscard]] wizard::Parts parts();
     //! What stands at the foot of the window on every page.
-    [[nodiscard]] QString note() const;
+    [[nodiscard]] static QString note(const WindowOptions &options);
     QStringList adopt(SetupSpec &spec) override;
 
 private:
-    explicit WindowParts(std::unique_ptr<Ground> ground);
+    WindowParts() = default;
+    Result<> lay(const WindowOptions &options);
     Result<> build();
-    [[nodiscard]] sandbox::Sandbox *box() const { return m_ground->m_embedded.sandbox.get(); }
+    [[nodiscard]] sandbox::Sandbox *box() const { return m_embedded.sandbox.get(); }
 
-    std::unique_ptr<Ground> m_ground;
+    std::unique_ptr<QTemporaryDir> m_thrownAway;
+    std::unique_ptr<SystemClock> m_clock;
+    EmbeddedSandbox m_embedded;
+    std::unique_ptr<Journal> m_journal;
     std::unique_ptr<SandboxAccounts> m_accounts;
     std::unique_ptr<QnamTransport> m_transport;
     std::unique_ptr<HttpPipeline> m_pipeline;

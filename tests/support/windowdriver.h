@@ -85,7 +85,7 @@ inline QString reason(wizard::WizardWindow &window)
 inline void walkToReview(wizard::WizardWindow &window, wizard::RunControl &run)
 {
     for (int page = 0; page < 12 && window.currentPage() != wizard::PageId::Review; ++page) {
-        const wizard::Page *here = window.page(window.currentPage());
+        const wizard::PageFace *here = window.page(window.currentPage());
         if (here->hasNext())
             QTRY_VERIFY2_WITH_TIMEOUT(here->readiness().ready, qPrintable(here->title() + QStringLiteral(": ") + here->readiness().reason), 20000);
         if (here->hasNext())

@@ -75,7 +75,7 @@ private Q_SLOTS:
         window.goTo(PageId(page));
         QTRY_VERIFY(world.session->subscriptions().isReady());
         QCoreApplication::processEvents();
-        wizard::Page *shown = window.page(PageId(page));
+        wizard::PageFace *shown = window.page(PageId(page));
 
         QCOMPARE(lettersTwice(window), QString());
         if (PageId(page) == PageId::LinkedService) {

@@ -149,7 +149,7 @@ private Q_SLOTS:
         QTRY_VERIFY(world.session->subscriptions().isReady());
         const SetupSpec before = world.setup.spec();
         for (const PageId id : wizard::pagesOf(wizard::Purpose::SetUp, before)) {
-            wizard::Page *page = window.page(id);
+            wizard::PageFace *page = window.page(id);
             page->load(before);
             SetupSpec after = before;
             page->store(after);

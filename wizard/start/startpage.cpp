@@ -5,7 +5,7 @@
 
 namespace causeway::wizard {
 
-StartPage::StartPage(const Parts &parts, QWidget *parent) : Page(parts, parent)
+StartPage::StartPage(QWidget *parent) : PageFace(parent)
 {
     const auto card = [this](const QString &icon, const QString &name, const QString &title, const QString &sentence, auto signal) {
         auto *button = new ui::ChoiceCard(icon, title, sentence, this);

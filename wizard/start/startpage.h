@@ -6,18 +6,16 @@
 namespace causeway::wizard {
 
 //! What the person came for: set up, review approvals, open a setup, go on with a run.
-class StartPage final : public Page
+class StartPage final : public PageFace
 {
     Q_OBJECT
 public:
-    explicit StartPage(const Parts &parts, QWidget *parent = nullptr);
+    explicit StartPage(QWidget *parent = nullptr);
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString subtitle() const override;
     [[nodiscard]] bool hasBack() const override { return false; }
     [[nodiscard]] bool hasNext() const override { return false; }
-    void load(const SetupSpec &) override {}
-    void store(SetupSpec &) const override {}
 
 Q_SIGNALS:
     void setUpChosen();

@@ -115,7 +115,7 @@ Navigation::Navigation(QWidget *parent) : QFrame(parent)
     brand->setContentsMargins(18, 0, 18, 0);
     brand->setSpacing(10);
     auto *mark = new QLabel(this);
-    mark->setPixmap(QIcon(QStringLiteral(":/causeway/icons/causeway.svg")).pixmap(QSize(30, 30), devicePixelRatioF()));
+    mark->setPixmap(ui::brandIcon().pixmap(QSize(30, 30), devicePixelRatioF()));
     auto *name = ui::plainLabel(QStringLiteral("Causeway"), QStringLiteral("pageTitle"), this);
     brand->addWidget(mark);
     brand->addWidget(name, 1);

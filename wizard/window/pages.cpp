@@ -38,35 +38,45 @@ static void askForFile(WizardWindow *window, bool saving)
     dialog->open();
 }
 
-static Page *makeStartPage(const Parts &parts, WizardWindow *window)
+// The only page that is there before the parts: whatever is chosen on it makes them first.
+static PageFace *makeStartPage(WizardWindow *window)
 {
-    auto *page = new StartPage(parts);
-    SetupModel *setup = &parts.setup;
-    RunControl *run = &parts.run;
-    QObject::connect(page, &StartPage::setUpChosen, window, [window, setup] {
-        if (setup->spec() == SetupSpec())
-            setup->setSpec(newSetup());
+    auto *page = new StartPage;
+    QObject::connect(page, &StartPage::setUpChosen, window, [window] {
+        const Parts *parts = window->furnish();
+        if (!parts)
+            return;
+        if (parts->setup.spec() == SetupSpec())
+            parts->setup.setSpec(newSetup());
         window->setPurpose(Purpose::SetUp);
         window->goTo(PageId::Account);
     });
     QObject::connect(page, &StartPage::approvalsChosen, window, [window] {
+        if (!window->furnish())
+            return;
         window->setPurpose(Purpose::ReviewApprovals);
         window->goTo(PageId::Account);
     });
-    QObject::connect(page, &StartPage::openChosen, window, [window] { askForFile(window, false); });
-    QObject::connect(page, &StartPage::resumeChosen, window, [window, run] {
+    QObject::connect(page, &StartPage::openChosen, window, [window] {
+        if (window->furnish())
+            askForFile(window, false);
+    });
+    QObject::connect(page, &StartPage::resumeChosen, window, [window] {
+        const Parts *parts = window->furnish();
+        if (!parts)
+            return;
         window->setPurpose(Purpose::SetUp);
         window->goTo(PageId::Apply);
-        run->resume();
+        parts->run.resume();
     });
     return page;
 }
 
-Page *makePage(PageId id, const Parts &parts, WizardWindow *window)
+static Page *makeFurnishedPage(PageId id, const Parts &parts, WizardWindow *window)
 {
     const bool alone = window->purpose() == Purpose::ReviewApprovals;
     switch (id) {
-    case PageId::Start: return makeStartPage(parts, window);
+    case PageId::Start: return nullptr;
     case PageId::Account: {
         auto *page = new AccountPage(parts, !alone);
         QObject::connect(window, &WizardWindow::purposeChanged, page, [page](Purpose purpose) { page->setPartsChosen(purpose == Purpose::SetUp); });
@@ -97,6 +107,13 @@ Page *makePage(PageId id, const Parts &parts, WizardWindow *window)
     }
     }
     return nullptr;
+}
+
+PageFace *makePage(PageId id, const std::optional<Parts> &parts, WizardWindow *window)
+{
+    if (id == PageId::Start)
+        return makeStartPage(window);
+    return parts ? makeFurnishedPage(id, *parts, window) : nullptr;
 }
 
 } // namespace causeway::wizard

@@ -27,14 +27,20 @@
 #include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace causeway::wizard {
 
-WizardWindow::WizardWindow(const Parts &parts, QWidget *parent) : QMainWindow(parent), m_parts(parts)
+WizardWindow::WizardWindow(const Parts &parts, QWidget *parent) : WizardWindow([parts] { return Result<Parts>(parts); }, parent)
+{
+    furnish();
+}
+
+WizardWindow::WizardWindow(Provider provider, QWidget *parent) : QMainWindow(parent), m_provider(std::move(provider))
 {
     setWindowTitle(QStringLiteral("Causeway"));
-    setWindowIcon(QIcon(QStringLiteral(":/causeway/icons/causeway.svg")));
     auto *centre = new QWidget(this);
     auto *row = new QHBoxLayout(centre);
     row->setContentsMargins(0, 0, 0, 0);
@@ -68,12 +74,49 @@ WizardWindow::WizardWindow(const Parts &parts, QWidget *parent) : QMainWindow(pa
         else
             refresh(); // the list has moved its own selection
     });
-    connect(&m_parts.session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
-    connect(&m_parts.session.subscriptions(), &CatalogueBase::changed, this, &WizardWindow::refresh);
-    connect(&m_parts.session.tenants(), &CatalogueBase::changed, this, &WizardWindow::refreshIdentity);
-    connect(&m_parts.session, &AzureSession::accountChanged, this, &WizardWindow::refreshIdentity);
-    connect(&m_parts.setup, &SetupModel::savedChanged, this, &WizardWindow::refreshTitle);
+    connect(m_message, &ui::Banner::actionRequested, this, &WizardWindow::furnish);
     showPage(PageId::Start);
+}
+
+const Parts *WizardWindow::furnish()
+{
+    if (m_parts)
+        return &*m_parts;
+    Result<Parts> made = m_provider();
+    if (!made) {
+        m_message->show(ui::Tone::Error, errorLines(made.error()), Page::tr("Try again"));
+        return nullptr;
+    }
+    m_parts.emplace(*made);
+    m_provider = {};
+    m_message->clear();
+    connect(&m_parts->session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
+    connect(&m_parts->session.subscriptions(), &CatalogueBase::changed, this, &WizardWindow::refresh);
+    connect(&m_parts->session.tenants(), &CatalogueBase::changed, this, &WizardWindow::refreshIdentity);
+    connect(&m_parts->session, &AzureSession::accountChanged, this, &WizardWindow::refreshIdentity);
+    connect(&m_parts->setup, &SetupModel::savedChanged, this, &WizardWindow::refreshTitle);
+    for (PageFace *made : std::as_const(m_pages))
+        made->furnish(*m_parts);
+    refresh();
+    return &*m_parts;
+}
+
+// The parts cost as much as the window itself; they are made when the start page stands on the screen.
+void WizardWindow::paintEvent(QPaintEvent *event)
+{
+    QMainWindow::paintEvent(event);
+    if (std::exchange(m_painted, true))
+        return;
+    QTimer::singleShot(0, this, [this] { // a timer, not an event: what was painted goes to the screen first
+        setWindowIcon(ui::brandIcon());
+        furnish();
+    });
+}
+
+const SetupSpec &WizardWindow::spec() const
+{
+    static const SetupSpec nothing;
+    return m_parts ? m_parts->setup.spec() : nothing;
 }
 
 void WizardWindow::buildHeader(QVBoxLayout *column)
@@ -100,6 +143,7 @@ void WizardWindow::buildHeader(QVBoxLayout *column)
     for (QLabel *label : {m_account, m_place}) {
         label->setWordWrap(false);
         label->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+        label->hide(); // nobody is known yet
         identity->addWidget(label);
     }
     row->addLayout(identity);
@@ -129,27 +173,29 @@ void WizardWindow::buildFooter(QVBoxLayout *column)
     connect(m_next, &QPushButton::clicked, this, &WizardWindow::goNext);
 }
 
-Page *WizardWindow::page(PageId id)
+PageFace *WizardWindow::page(PageId id)
 {
-    if (Page *made = m_pages.value(id))
+    if (PageFace *made = m_pages.value(id))
         return made;
+    PageFace *made = makePage(id, m_parts, this);
+    if (!made)
+        return nullptr;
     auto *area = new QScrollArea(m_stack);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
-    Page *made = makePage(id, m_parts, this);
     area->setWidget(made);
     m_stack->addWidget(area);
     m_pages.insert(id, made);
     m_areas.insert(id, area);
-    connect(made, &Page::readinessChanged, this, &WizardWindow::refreshFooter);
-    connect(made, &Page::advance, this, [this, id] {
+    connect(made, &PageFace::readinessChanged, this, &WizardWindow::refreshFooter);
+    connect(made, &PageFace::advance, this, [this, id] {
         if (m_current == id)
             moveOn();
     });
-    connect(made, &Page::jumpTo, this, [this](PageId wanted) {
-        if (pagesOf(m_purpose, m_parts.setup.spec()).contains(wanted))
+    connect(made, &PageFace::jumpTo, this, [this](PageId wanted) {
+        if (pagesOf(m_purpose, spec()).contains(wanted))
             goTo(wanted);
     });
     return made;
@@ -164,9 +210,11 @@ void WizardWindow::setPurpose(Purpose purpose)
 
 void WizardWindow::storeCurrent()
 {
-    SetupSpec spec = m_parts.setup.spec();
-    m_pages[m_current]->store(spec);
-    m_parts.setup.setSpec(std::move(spec));
+    if (!m_parts)
+        return; // the start page stores nothing
+    SetupSpec stored = spec();
+    m_pages[m_current]->store(stored);
+    m_parts->setup.setSpec(std::move(stored));
 }
 
 void WizardWindow::goTo(PageId id)
@@ -177,7 +225,7 @@ void WizardWindow::goTo(PageId id)
 
 bool WizardWindow::goNext()
 {
-    Page *here = m_pages[m_current];
+    PageFace *here = m_pages[m_current];
     storeCurrent();
     const Readiness readiness = here->readiness();
     if (readiness.busy)
@@ -195,7 +243,7 @@ bool WizardWindow::goNext()
 bool WizardWindow::moveOn()
 {
     storeCurrent();
-    const auto next = nextPage(m_current, m_purpose, m_parts.setup.spec());
+    const auto next = nextPage(m_current, m_purpose, spec());
     if (next)
         showPage(*next);
     return next.has_value();
@@ -204,14 +252,16 @@ bool WizardWindow::moveOn()
 void WizardWindow::goBack()
 {
     storeCurrent();
-    if (const auto before = previousPage(m_current, m_purpose, m_parts.setup.spec()))
+    if (const auto before = previousPage(m_current, m_purpose, spec()))
         showPage(*before);
 }
 
 void WizardWindow::showPage(PageId id)
 {
-    Page *shown = page(id);
-    shown->load(m_parts.setup.spec());
+    PageFace *shown = page(id);
+    if (!shown)
+        return;
+    shown->load(spec());
     m_current = id;
     m_visited.insert(id);
     if (id == PageId::Account && !m_mapped.isEmpty())
@@ -231,8 +281,8 @@ void WizardWindow::showPage(PageId id)
 
 void WizardWindow::refresh()
 {
-    m_navigation->setPages(pagesOf(m_purpose, m_parts.setup.spec()), m_current, m_visited);
-    const Page *shown = m_pages.value(m_current);
+    m_navigation->setPages(pagesOf(m_purpose, spec()), m_current, m_visited);
+    const PageFace *shown = m_pages.value(m_current);
     m_title->setText(shown->title());
     m_subtitle->setText(shown->subtitle());
     m_subtitle->setVisible(!m_subtitle->text().isEmpty());
@@ -245,7 +295,9 @@ void WizardWindow::refresh()
 void WizardWindow::refreshIdentity()
 {
     static constexpr int longest = 40; // of a name; the tool tip has the whole
-    const AzureSession &session = m_parts.session;
+    if (!m_parts)
+        return;
+    const AzureSession &session = m_parts->session;
     const QString subscription = session.subscriptionName();
     m_account->setText(plainText(session.account().user, longest));
     QString place = tr("Tenant %1").arg(plainText(session.tenantName(), longest));
@@ -254,20 +306,22 @@ void WizardWindow::refreshIdentity()
     m_place->setText(place);
     const QString whole = tr("Account %1\nTenant %2 (%3)\nSubscription %4 (%5)")
                               .arg(plainText(session.account().user), plainText(session.tenantName()), session.tenant(), plainText(subscription), plainText(session.subscription()));
-    for (QLabel *label : {m_account, m_place})
+    for (QLabel *label : {m_account, m_place}) {
+        label->show();
         label->setToolTip(QStringLiteral("<p style='white-space:pre'>%1</p>").arg(whole.toHtmlEscaped()));
+    }
 }
 
 void WizardWindow::refreshTitle()
 {
-    const QString name = m_parts.setup.path().isEmpty() ? m_parts.setup.spec().name : QFileInfo(m_parts.setup.path()).fileName();
-    setWindowTitle(QStringLiteral("%1[*] – Causeway").arg(name));
-    setWindowModified(m_parts.setup.isModified());
+    const QString path = m_parts ? m_parts->setup.path() : QString();
+    setWindowTitle(QStringLiteral("%1[*] – Causeway").arg(path.isEmpty() ? spec().name : QFileInfo(path).fileName()));
+    setWindowModified(m_parts && m_parts->setup.isModified());
 }
 
 void WizardWindow::refreshFooter()
 {
-    const Page *shown = m_pages.value(m_current);
+    const PageFace *shown = m_pages.value(m_current);
     const Readiness readiness = shown->readiness();
     m_reason->setText(readiness.reason);
     m_back->setVisible(shown->hasBack() && m_current != PageId::Start);
@@ -288,6 +342,8 @@ void WizardWindow::say(const QString &text, bool error)
 
 bool WizardWindow::openSetup(const QString &path)
 {
+    if (!furnish())
+        return false;
     const Result<QByteArray> bytes = readSetupFile(path);
     if (!bytes) {
         say(errorLines(bytes.error()), true);
@@ -299,20 +355,20 @@ bool WizardWindow::openSetup(const QString &path)
         say(tr("%1, line %2, column %3: %4").arg(QFileInfo(path).fileName()).arg(issue.line).arg(issue.column).arg(issueText(issue)), true);
         return false;
     }
-    SetupSpec spec = *parsed.spec;
-    const QStringList mapped = m_parts.adopter ? m_parts.adopter->adopt(spec) : QStringList();
-    m_parts.setup.setSpec(spec);
-    m_parts.setup.setSaved(path);
-    m_parts.session.setSubscription(spec.subscription);
+    SetupSpec opened = *parsed.spec;
+    const QStringList mapped = m_parts->adopter ? m_parts->adopter->adopt(opened) : QStringList();
+    m_parts->setup.setSpec(opened);
+    m_parts->setup.setSaved(path);
+    m_parts->session.setSubscription(opened.subscription);
     m_visited.clear();
     setPurpose(Purpose::SetUp);
-    for (const PageId id : pagesOf(m_purpose, spec)) {
+    for (const PageId id : pagesOf(m_purpose, opened)) {
         if (id == PageId::Apply)
             break;
         m_visited.insert(id); // everything that is filled in can be looked at in any order
     }
-    for (Page *made : std::as_const(m_pages))
-        made->load(spec);
+    for (PageFace *made : std::as_const(m_pages))
+        made->load(opened);
     m_mapped = mapped.isEmpty() ? QString() : tr("This setup is a stranger's. The sandbox has grown a matching world; these ids stand for theirs:") + QLatin1Char('\n') + mapped.join(QLatin1Char('\n'));
     refresh();
     return true;
@@ -320,13 +376,15 @@ bool WizardWindow::openSetup(const QString &path)
 
 bool WizardWindow::saveSetup(const QString &path)
 {
+    if (!furnish())
+        return false;
     storeCurrent();
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(toDocumentText(m_parts.setup.spec())) < 0 || !file.commit()) {
+    if (!file.open(QIODevice::WriteOnly) || file.write(toDocumentText(spec())) < 0 || !file.commit()) {
         say(tr("The setup could not be saved to %1: %2").arg(path, file.errorString()), true);
         return false;
     }
-    m_parts.setup.setSaved(path);
+    m_parts->setup.setSaved(path);
     say(tr("Saved to %1. It holds no passwords.").arg(path), false);
     return true;
 }
@@ -350,7 +408,8 @@ void WizardWindow::keyPressEvent(QKeyEvent *event)
 // Closing in the middle of a run lets go of it: the journal knows what is in flight, and resume goes on.
 void WizardWindow::closeEvent(QCloseEvent *event)
 {
-    m_parts.run.detach();
+    if (m_parts)
+        m_parts->run.detach();
     event->accept();
 }
 

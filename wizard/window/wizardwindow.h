@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/result.h"
 #include "wizard/page.h"
 
 #include <QHash>
 #include <QMainWindow>
 #include <QSet>
 #include <functional>
+#include <optional>
 
 class QLabel;
 class QPushButton;
@@ -28,12 +30,19 @@ class WizardWindow final : public QMainWindow
 {
     Q_OBJECT
 public:
-    using PageFactory = std::function<Page *(PageId, const Parts &, WizardWindow *)>;
+    using Provider = std::function<Result<Parts>()>;
 
     explicit WizardWindow(const Parts &parts, QWidget *parent = nullptr);
+    //! A window that can be seen before there are parts. `provider` is asked for them after the first paint, or by the
+    //! first choice if somebody is quicker; what it gives must outlive the window.
+    explicit WizardWindow(Provider provider, QWidget *parent = nullptr);
 
+    //! What the pages work on; made now when it is not there yet. Null: it could not be made, and the message says why.
+    //! Asking again tries again.
+    const Parts *furnish();
     [[nodiscard]] PageId currentPage() const { return m_current; }
-    [[nodiscard]] Page *page(PageId id);
+    //! Only the start page is there before the parts.
+    [[nodiscard]] PageFace *page(PageId id);
     [[nodiscard]] Purpose purpose() const { return m_purpose; }
     void setPurpose(Purpose purpose);
     void goTo(PageId page);
@@ -53,8 +62,10 @@ Q_SIGNALS:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
+    [[nodiscard]] const SetupSpec &spec() const;
     void buildHeader(QVBoxLayout *column);
     void buildFooter(QVBoxLayout *column);
     void showPage(PageId id);
@@ -65,7 +76,9 @@ private:
     void refreshTitle();
     void refreshFooter();
 
-    Parts m_parts;
+    Provider m_provider;
+    std::optional<Parts> m_parts;
+    bool m_painted = false;
     Navigation *m_navigation;
     QStackedWidget *m_stack;
     QLabel *m_title;
@@ -76,7 +89,7 @@ private:
     QLabel *m_reason;
     QPushButton *m_back;
     QPushButton *m_next;
-    QHash<PageId, Page *> m_pages;
+    QHash<PageId, PageFace *> m_pages;
     QHash<PageId, QScrollArea *> m_areas;
     QSet<PageId> m_visited;
     QString m_mapped;
@@ -84,7 +97,7 @@ private:
     Purpose m_purpose = Purpose::SetUp;
 };
 
-//! The pages of the product.
-Page *makePage(PageId id, const Parts &parts, WizardWindow *window);
+//! The pages of the product. Null for a page that needs parts when there are none.
+PageFace *makePage(PageId id, const std::optional<Parts> &parts, WizardWindow *window);
 
 } // namespace causeway::wizard

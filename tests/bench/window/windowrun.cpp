@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice::Light, application));
     WindowOptions options;
     options.world = QStringLiteral("fresh");
-    auto made = WindowParts::make(std::make_unique<WindowParts::Ground>(options));
+    auto made = WindowParts::make(options);
     if (!made)
         return 1;
     int result = 1;
