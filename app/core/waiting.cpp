@@ -51,13 +51,15 @@ QCoro::Task<SocketEvent> socketEvent(qintptr descriptor, SocketWait wait, Millis
     co_return context.cancelled() ? SocketEvent::Cancelled : event;
 }
 
-QCoro::Task<Result<ProcessOutcome>> runProcess(QString program, QStringList arguments, Context context)
+QCoro::Task<Result<ProcessOutcome>> runProcess(QString program, QStringList arguments, PrepareProcess prepare, Context context)
 {
     if (context.cancelled())
         co_return Error::cancelled();
     enum class End { Finished, NotStarted, Cancelled };
     OneShot<End> shot;
     QProcess process;
+    if (prepare)
+        prepare(process);
     QObject::connect(&process, &QProcess::finished, &process, [shot](int, QProcess::ExitStatus) { shot.fire(End::Finished); });
     QObject::connect(&process, &QProcess::errorOccurred, &process, [shot](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)

@@ -17,7 +17,7 @@
 #include <optional>
 #include <vector>
 
-class QThread;
+class QProcess;
 
 namespace causeway {
 
@@ -123,8 +123,14 @@ struct ProcessOutcome {
     QByteArray out;
     QByteArray err;
 };
+//! Before it starts: its folder, its environment, its account.
+using PrepareProcess = std::function<void(QProcess &process)>;
 //! Runs a program to its end; cancelling kills it. A program that cannot be started is an Internal error.
-QCoro::Task<Result<ProcessOutcome>> runProcess(QString program, QStringList arguments, Context context);
+QCoro::Task<Result<ProcessOutcome>> runProcess(QString program, QStringList arguments, PrepareProcess prepare, Context context);
+inline QCoro::Task<Result<ProcessOutcome>> runProcess(QString program, QStringList arguments, Context context)
+{
+    return runProcess(std::move(program), std::move(arguments), {}, std::move(context));
+}
 
 //! Posts `work` to the thread of `target` and resumes here with what it returned. `target` must outlive the work.
 template <class T>

@@ -9,12 +9,13 @@
 //! Effects of one server are carried out in the order in which they were emitted; effects of different servers in parallel.
 //!
 //! kind              arguments                                                      outcome beside ok, message
-//! startServer       {name, version, login, password, requireSecureTransport:bool,  {host:"127.0.0.1", port:int, realVersion:"15.20"}
-//!                    parameters:{name:value}, fqdn}
+//! startServer       {name, version, login, password, requireSecureTransport:bool,  {host:"127.0.0.1", port:int, realVersion:"15.20",
+//!                    parameters:{name:value}, fqdn}                                 capped:{name:value}} what this machine does not carry whole
 //! stopServer        {}                                                             stop, keep the files
 //! removeServer      {}                                                             stop, remove the files
-//! setParameter      {name, value}                                                  applied by ALTER SYSTEM + reload; require_secure_transport
-//!                                                                                  rewrites pg_hba.conf
+//! setParameter      {name, value}                                                  {applied: value, when it is less than was asked for}; by ALTER
+//!                                                                                  SYSTEM + reload, so static ones count from the next start;
+//!                                                                                  require_secure_transport rewrites pg_hba.conf
 //! setPassword       {login, password}
 //! createDatabase    {name, charset, collation}                                     a collation that is not installed falls back to C.UTF-8
 //! dropDatabase      {name}

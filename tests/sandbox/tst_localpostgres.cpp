@@ -3,6 +3,7 @@
 #include "sandbox/postgres/localpostgres.h"
 #include "sandbox/postgres/pgsession.h"
 #include "sandbox/postgres/programs.h"
+#include "tests/support/coro.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -54,6 +55,7 @@ QJsonObject serverArguments(bool requireTls)
             {QStringLiteral("login"), QStringLiteral("salesdba")}, {QStringLiteral("password"), QStringLiteral("it's %1 \"pass\\word\"")},
             {QStringLiteral("requireSecureTransport"), requireTls}, {QStringLiteral("fqdn"), QLatin1String(fqdn)},
             {QStringLiteral("parameters"), QJsonObject{{QStringLiteral("wal_level"), QStringLiteral("logical")},
+                                                       {QStringLiteral("max_connections"), QStringLiteral("61")},
                                                        {QStringLiteral("azure.extensions"), QStringLiteral("PGCRYPTO")}}}};
 }
 
@@ -260,6 +262,30 @@ private Q_SLOTS:
         QTEST(outcome.value(QLatin1String("ok")).toBool(), "taken");
     }
 
+    void aStaticParameterCountsFromTheNextStart()
+    {
+        const auto set = [this](const char *name, const char *value) {
+            return (*m_ask)(QStringLiteral("setParameter"), object({{QStringLiteral("name"), QLatin1String(name)}, {QStringLiteral("value"), QLatin1String(value)}}));
+        };
+        QCOMPARE(shown("wal_level"), QStringLiteral("logical")); // a new server has them from the beginning
+        QCOMPARE(shown("max_connections"), QStringLiteral("61"));
+        const QJsonObject more = set("max_connections", "700");
+        QVERIFY(ok(more));
+        QVERIFY(!more.contains(QLatin1String("applied")));
+        const QJsonObject less = set("shared_buffers", "262144"); // 2 GiB: more than a server is given here, and it says so
+        QVERIFY(ok(less));
+        QCOMPARE(word(less, "applied"), QStringLiteral("16384"));
+        QVERIFY2(word(less, "message").contains(QLatin1String("262144")), qPrintable(word(less, "message")));
+        QCOMPARE(shown("max_connections"), QStringLiteral("61"));
+        QCOMPARE(shown("shared_buffers"), QStringLiteral("16MB"));
+        QVERIFY(ok((*m_ask)(QStringLiteral("stopServer"))));
+        const QJsonObject wanted{{QStringLiteral("shared_buffers"), QStringLiteral("262144")}};
+        const QJsonObject started = (*m_ask)(QStringLiteral("startServer"), object({{QStringLiteral("fqdn"), QLatin1String(fqdn)}, {QStringLiteral("parameters"), wanted}}));
+        QCOMPARE(word(started.value(QLatin1String("capped")).toObject(), "shared_buffers"), QStringLiteral("16384"));
+        QCOMPARE(shown("max_connections"), QStringLiteral("700"));
+        QCOMPARE(shown("shared_buffers"), QStringLiteral("128MB"));
+    }
+
     void aPinnedProtocolIsReal()
     {
         const auto pin = [this](const QString &version) {
@@ -437,6 +463,16 @@ private Q_SLOTS:
     }
 
 private:
+    //! What the server itself says, to a client of its own.
+    QString shown(const char *parameter)
+    {
+        const int port = (*m_ask)(QStringLiteral("startServer"), object({{QStringLiteral("fqdn"), QLatin1String(fqdn)}})).value(QLatin1String("port")).toInt();
+        const QJsonObject arguments = client(3);
+        const PgParameters parameters{{"host", "127.0.0.1"}, {"port", QByteArray::number(port)}, {"dbname", "postgres"}, {"sslmode", "require"},
+                                      {"user", word(arguments, "username").toUtf8()}, {"password", word(arguments, "password").toUtf8()}};
+        return causeway::test::await(runSql(parameters, {QStringLiteral("SHOW ") + QLatin1String(parameter)}, causeway::Milliseconds(15000), {})).values.value(0);
+    }
+
     std::unique_ptr<LocalPostgres> m_postgres;
     std::unique_ptr<Asked> m_ask;
 };

@@ -17,7 +17,7 @@
 namespace causeway::sandbox {
 
 // A laptop's worth of server: nothing survives a power cut, and nothing has to. But a commit survives that we are killed
-// (a kept world goes on with it), so it is not left to the write-ahead log's buffers.
+// (a kept world goes on with it), so it is not left to the write-ahead log's buffers. Numbers of connections are the world's defaults.
 static constexpr const char clusterSettings[] = R"(
 listen_addresses = '127.0.0.1'
 unix_socket_permissions = 0700
@@ -30,8 +30,8 @@ fsync = off
 full_page_writes = off
 synchronous_commit = on
 shared_buffers = 16MB
-max_connections = 40
-max_wal_senders = 4
+max_connections = 859
+max_wal_senders = 10
 wal_level = replica
 min_wal_size = 4MB
 max_wal_size = 32MB
@@ -157,14 +157,9 @@ QCoro::Task<Result<>> Cluster::startOnce(quint16 port, Context context)
         co_await sleepFor(m_wall, Milliseconds(10), context);
     }
     m_process = std::make_unique<QProcess>();
-    m_process->setWorkingDirectory(QStringLiteral("/"));
-    m_process->setChildProcessModifier(m_account.childModifier());
+    m_account.prepare(*m_process, QStringLiteral("/"));
     m_process->setStandardOutputFile(QProcess::nullDevice());
     m_process->setStandardErrorFile(m_folder + QStringLiteral("/log"));
-    QProcessEnvironment environment;
-    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
-    environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/bin:/bin"));
-    m_process->setProcessEnvironment(environment);
     m_process->start(m_programs.path(QStringLiteral("postgres")),
                      {QStringLiteral("-D"), dataFolder(), QStringLiteral("-p"), QString::number(port), QStringLiteral("-k"), m_socketFolder});
     QElapsedTimer since;
@@ -277,7 +272,8 @@ QCoro::Task<Result<>> makeTemplate(PostgresPrograms programs, ServerAccount acco
     account.own(draft);
     const QStringList arguments = QStringList{QStringLiteral("-D"), draft} + initdbOptions();
     const QString initdb = programs.path(QStringLiteral("initdb"));
-    const auto made = co_await runAs(account, initdb, arguments, workFolder, context);
+    const PrepareProcess prepare = [account, workFolder](QProcess &process) { account.prepare(process, workFolder); };
+    const auto made = co_await runProcess(initdb, arguments, prepare, context);
     if (!made)
         co_return made.error();
     if (made->exitCode != 0)

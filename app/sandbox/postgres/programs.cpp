@@ -48,16 +48,21 @@ void ServerAccount::own(const QString &path) const
         qWarning("cannot give a file to the server's account");
 }
 
-std::function<void()> ServerAccount::childModifier() const
+void ServerAccount::prepare(QProcess &process, const QString &folder) const
 {
-    return [account = *this] {
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/bin:/bin"));
+    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
+    process.setProcessEnvironment(environment);
+    process.setWorkingDirectory(folder);
+    process.setChildProcessModifier([account = *this] {
         // Runs between fork and exec: system calls only.
         if (account.other && (::setgroups(0, nullptr) != 0 || ::setgid(account.gid) != 0 || ::setuid(account.uid) != 0))
             ::_exit(126);
         ::umask(0077);
         ::prctl(PR_SET_PDEATHSIG, SIGQUIT); // after setuid, which clears it; SIGQUIT is PostgreSQL's immediate shutdown
         ::setpgid(0, 0);                    // Ctrl-C is for us, who stop it in order
-    };
+    });
 }
 
 std::optional<PostgresPrograms> PostgresPrograms::find()
@@ -75,41 +80,6 @@ std::optional<PostgresPrograms> PostgresPrograms::find()
             return programs;
     }
     return std::nullopt;
-}
-
-QCoro::Task<Result<ProcessOutcome>> runAs(ServerAccount account, QString program, QStringList arguments, QString folder, Context context)
-{
-    if (context.cancelled())
-        co_return Error::cancelled();
-    enum class End { Finished, NotStarted, Cancelled };
-    OneShot<End> shot;
-    QProcess process;
-    process.setWorkingDirectory(folder);
-    process.setChildProcessModifier(account.childModifier());
-    QProcessEnvironment environment;
-    environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/bin:/bin"));
-    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C.UTF-8"));
-    process.setProcessEnvironment(environment);
-    QObject::connect(&process, &QProcess::finished, &process, [shot](int, QProcess::ExitStatus) { shot.fire(End::Finished); });
-    QObject::connect(&process, &QProcess::errorOccurred, &process, [shot](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            shot.fire(End::NotStarted);
-    });
-    process.start(program, arguments, QIODevice::ReadOnly);
-    const std::stop_callback onStop(context.stop, [shot] { shot.fire(End::Cancelled); });
-    const End end = co_await shot.wait();
-    if (end == End::NotStarted)
-        co_return Error::internal(QStringLiteral("ProcessNotStarted"), program + QStringLiteral(": ") + process.errorString());
-    if (end == End::Cancelled) {
-        process.kill();
-        process.waitForFinished(2000);
-        co_return Error::cancelled();
-    }
-    ProcessOutcome outcome;
-    outcome.exitCode = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-    outcome.out = process.readAllStandardOutput();
-    outcome.err = process.readAllStandardError();
-    co_return outcome;
 }
 
 QByteArray processStart(qint64 pid)

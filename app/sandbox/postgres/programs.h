@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/context.h"
-#include "core/result.h"
-#include "core/waiting.h"
-
 #include <QString>
-#include <QStringList>
-#include <functional>
 #include <optional>
 #include <sys/types.h>
+
+class QProcess;
 
 namespace causeway::sandbox {
 
@@ -24,8 +20,8 @@ struct ServerAccount {
     [[nodiscard]] bool reaches(const QString &folder) const;
     //! Gives a file or folder to the account.
     void own(const QString &path) const;
-    //! For QProcess::setChildProcessModifier: becomes the account, and dies with the thread that started it.
-    [[nodiscard]] std::function<void()> childModifier() const;
+    //! What is started becomes the account, works in `folder` with a small environment, and dies with the thread that started it.
+    void prepare(QProcess &process, const QString &folder) const;
 };
 
 //! Where PostgreSQL's server programs are.
@@ -36,9 +32,6 @@ struct PostgresPrograms {
     //! The newest of Debian's /usr/lib/postgresql/*/bin, else the one on the PATH.
     static std::optional<PostgresPrograms> find();
 };
-
-//! As core's runProcess(), under the server's account and in a folder.
-QCoro::Task<Result<ProcessOutcome>> runAs(ServerAccount account, QString program, QStringList arguments, QString folder, Context context);
 
 //! Field 22 of /proc/PID/stat, which tells a process from a later one with its number; empty when there is none.
 QByteArray processStart(qint64 pid);

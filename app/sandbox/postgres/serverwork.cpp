@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/postgres/serverwork.h"
 
+#include "core/logging.h"
+
 #include <QFile>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -40,14 +42,27 @@ bool isWorldOnly(const QString &parameter)
     static const QStringList own{
         QStringLiteral("listen_addresses"), QStringLiteral("port"), QStringLiteral("unix_socket_directories"), QStringLiteral("data_directory"),
         QStringLiteral("hba_file"), QStringLiteral("ident_file"), QStringLiteral("config_file"), QStringLiteral("ssl"), QStringLiteral("ssl_cert_file"),
-        QStringLiteral("ssl_key_file"), QStringLiteral("ssl_ca_file"), QStringLiteral("shared_buffers"), QStringLiteral("max_connections"),
-        QStringLiteral("max_worker_processes"), QStringLiteral("max_wal_senders"), QStringLiteral("max_prepared_transactions"),
+        QStringLiteral("ssl_key_file"), QStringLiteral("ssl_ca_file"), QStringLiteral("max_worker_processes"),
         QStringLiteral("huge_pages"), QStringLiteral("shared_preload_libraries"), QStringLiteral("session_preload_libraries"),
         QStringLiteral("local_preload_libraries"), QStringLiteral("archive_command"), QStringLiteral("archive_mode"), QStringLiteral("restore_command"),
         QStringLiteral("dynamic_library_path"), QStringLiteral("log_destination"), QStringLiteral("logging_collector"), QStringLiteral("log_directory"),
         QStringLiteral("log_filename"), QStringLiteral("fsync"), QStringLiteral("max_wal_size"), QStringLiteral("min_wal_size"),
         QStringLiteral("lc_messages"), QStringLiteral("ssl_passphrase_command"), QStringLiteral("krb_server_keyfile"), QStringLiteral("event_source")};
     return own.contains(parameter) || families.contains(parameter.section(QLatin1Char('.'), 0, 0));
+}
+
+// What a server takes from the machine when it starts; Azure's machines are larger than the one that stands in for them.
+QString valueThatFits(const QString &parameter, const QString &value)
+{
+    static constexpr struct {
+        const char *name;
+        qlonglong most;
+    } limits[] = {{"shared_buffers", 16384}, /* of 8 KiB */ {"max_prepared_transactions", 1000}};
+    for (const auto &limit : limits) {
+        if (parameter == QLatin1String(limit.name) && value.toLongLong() > limit.most)
+            return QString::number(limit.most);
+    }
+    return value;
 }
 
 // PostgreSQL has no CREATE ROLE IF NOT EXISTS.
@@ -151,11 +166,14 @@ QCoro::Task<QJsonObject> ServerWork::startServer(QJsonObject arguments, Context 
     if (!prepared.value(QLatin1String("ok")).toBool())
         co_return prepared;
     const QJsonObject parameters = arguments.value(QLatin1String("parameters")).toObject();
+    QJsonObject capped;
     for (const QString &name : parameters.keys()) {
         const QString value = parameters.value(name).toVariant().toString();
         const QJsonObject set = co_await setParameter(name, value, context);
         if (!set.value(QLatin1String("ok")).toBool())
             co_return set;
+        if (set.contains(QLatin1String("applied")))
+            capped.insert(name, set.value(QLatin1String("applied")));
     }
     if (!parameters.isEmpty()) {
         const auto restarted = co_await restartIfPending(context);
@@ -166,10 +184,11 @@ QCoro::Task<QJsonObject> ServerWork::startServer(QJsonObject arguments, Context 
     outcome.insert(QStringLiteral("host"), QStringLiteral("127.0.0.1"));
     outcome.insert(QStringLiteral("port"), m_cluster->port());
     outcome.insert(QStringLiteral("realVersion"), prepared.value(QLatin1String("serverVersion")));
+    outcome.insert(QStringLiteral("capped"), capped);
     co_return outcome;
 }
 
-// wal_level and its like count from a start on; a server that was just asked for has them from the beginning.
+// wal_level, max_connections and their like count from a start on; a server that was just asked for has them from the beginning.
 QCoro::Task<Result<>> ServerWork::restartIfPending(Context context)
 {
     const QStringList statements{QStringLiteral("SELECT count(*) FROM pg_settings WHERE pending_restart")};
@@ -229,10 +248,17 @@ QCoro::Task<QJsonObject> ServerWork::setParameter(QString name, QString value, C
     static const QRegularExpression known(QStringLiteral("^[a-z_][a-z0-9_.]*$"));
     if (!known.match(name).hasMatch())
         co_return outcomeOf(false, QStringLiteral("unrecognized configuration parameter"));
-    const QStringList statements{QStringLiteral("ALTER SYSTEM SET %1 = %2").arg(name, sqlLiteral(value))};
+    const QString applied = valueThatFits(name, value);
+    const QStringList statements{QStringLiteral("ALTER SYSTEM SET %1 = %2").arg(name, sqlLiteral(applied))};
     QJsonObject outcome = co_await sql(statements, context);
     if (argument(outcome, "sqlstate") == QLatin1String("42704")) // newer or older than this server: the world keeps it alone
         co_return outcomeOf(true);
+    if (applied != value && outcome.value(QLatin1String("ok")).toBool()) {
+        const QString message = QStringLiteral("%1 is %2 on this machine; %3 was asked for.").arg(name, applied, value);
+        qCInfo(lcSandbox, "%s", qUtf8Printable(message));
+        outcome.insert(QStringLiteral("message"), message);
+        outcome.insert(QStringLiteral("applied"), applied);
+    }
     m_cluster->reload();
     co_return outcome;
 }

@@ -47,8 +47,10 @@ private:
 
 //! Statements that make a role exist with this password: idempotent.
 QString roleStatement(const QString &name, const QString &password, const QString &attributes);
-//! Parameters that concern Azure's own machinery, or that would not fit a laptop: the world keeps them, the server does not.
+//! Parameters that concern Azure's own machinery, or where the server lives: the world keeps them, the server does not.
 bool isWorldOnly(const QString &parameter);
+//! The value, or as much of it as this machine carries.
+QString valueThatFits(const QString &parameter, const QString &value);
 QJsonObject computedOutcome();
 
 } // namespace causeway::sandbox
