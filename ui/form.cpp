@@ -2,11 +2,20 @@
 #include "ui/form.h"
 
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QStyle>
 #include <QVBoxLayout>
 
 namespace causeway::ui {
+
+// QLabel aligns by the direction of its words, not of the window: English words in an Arabic window would stand far away.
+static void beginAtLeadingEdge(QLabel *label)
+{
+    if (QGuiApplication::layoutDirection() == Qt::RightToLeft)
+        label->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
+}
 
 QLabel *plainLabel(const QString &text, const QString &role, QWidget *parent)
 {
@@ -14,6 +23,7 @@ QLabel *plainLabel(const QString &text, const QString &role, QWidget *parent)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setMinimumWidth(1); // a word that has no end must not widen the page
+    beginAtLeadingEdge(label);
     if (!role.isEmpty())
         label->setProperty("role", role);
     return label;
@@ -49,12 +59,15 @@ void FormSection::addRow(const QString &label, QWidget *input, const QString &fi
     row.label->setBuddy(input);
     row.label->setWordWrap(true);
     row.label->setMinimumHeight(34);
+    beginAtLeadingEdge(row.label);
     row.hint = plainLabel(hint, QStringLiteral("muted"), this);
     row.hint->setVisible(!hint.isEmpty());
     row.issue = plainLabel({}, QStringLiteral("issue"), this);
     row.issue->hide();
     if (!field.isEmpty())
         input->setObjectName(field);
+    if (auto *edit = qobject_cast<QLineEdit *>(input))
+        edit->setTextMargins(2, 0, 2, 0); // where the words of a list begin
     m_grid->addWidget(row.label, m_next, 0, Qt::AlignTop);
     m_grid->addWidget(input, m_next, 1);
     m_grid->addWidget(row.hint, m_next + 1, 1);
@@ -64,11 +77,38 @@ void FormSection::addRow(const QString &label, QWidget *input, const QString &fi
     m_rows.append(row);
 }
 
-void FormSection::addWide(QWidget *widget)
+void FormSection::addBelow(const QString &label, QWidget *input, const QString &hint)
+{
+    auto *words = new QLabel(label, this);
+    words->setBuddy(input);
+    words->setWordWrap(true);
+    beginAtLeadingEdge(words);
+    m_grid->addWidget(words, m_next, 0, 1, 2);
+    m_grid->addWidget(input, m_next + 1, 0, 1, 2);
+    m_next += 2;
+    if (!hint.isEmpty())
+        m_grid->addWidget(plainLabel(hint, QStringLiteral("muted"), this), m_next++, 0, 1, 2);
+    m_grid->setRowMinimumHeight(m_next++, 6);
+}
+
+void FormSection::addWide(QWidget *widget, const QString &field)
 {
     m_grid->addWidget(widget, m_next, 0, 1, 2);
-    m_grid->setRowMinimumHeight(m_next + 1, 6);
-    m_next += 2;
+    if (!field.isEmpty()) {
+        Row row;
+        row.input = widget;
+        row.field = field;
+        row.index = m_next;
+        row.hint = plainLabel({}, QStringLiteral("muted"), this);
+        row.hint->hide();
+        row.issue = plainLabel({}, QStringLiteral("issue"), this);
+        row.issue->hide();
+        m_grid->addWidget(row.hint, m_next + 1, 0, 1, 2);
+        m_grid->addWidget(row.issue, m_next + 2, 0, 1, 2);
+        m_rows.append(row);
+    }
+    m_grid->setRowMinimumHeight(m_next + 3, 6);
+    m_next += 4;
 }
 
 FormSection::Row *FormSection::rowOf(QWidget *input)
@@ -85,7 +125,8 @@ void FormSection::setRowVisible(QWidget *input, bool visible)
     Row *row = rowOf(input);
     if (!row)
         return;
-    row->label->setVisible(visible);
+    if (row->label)
+        row->label->setVisible(visible);
     input->setVisible(visible);
     row->hint->setVisible(visible && !row->hint->text().isEmpty());
     row->issue->setVisible(visible && !row->issue->text().isEmpty());
@@ -108,7 +149,7 @@ void FormSection::setHint(QWidget *input, const QString &hint)
 
 void FormSection::setRowLabel(QWidget *input, const QString &label)
 {
-    if (Row *row = rowOf(input))
+    if (Row *row = rowOf(input); row && row->label)
         row->label->setText(label);
 }
 
@@ -120,20 +161,42 @@ void FormSection::clearIssues()
     }
 }
 
-bool FormSection::showIssue(const QString &field, const QString &text, bool warning)
+// `inner` is `outer`, or a member or element of it: "server.firewall[1].from" of "server.firewall".
+static bool isPartOf(const QString &inner, const QString &outer)
 {
-    for (Row &row : m_rows) {
-        const bool ours = !row.field.isEmpty() && (field == row.field || field.startsWith(row.field + QLatin1Char('.')) || field.startsWith(row.field + QLatin1Char('[')));
-        if (!ours || row.input->isHidden())
+    return inner.startsWith(outer) && (inner.size() == outer.size() || inner[outer.size()] == QLatin1Char('.') || inner[outer.size()] == QLatin1Char('['));
+}
+
+const FormSection::Row *FormSection::rowOf(const QString &field, bool below) const
+{
+    const Row *nearest = nullptr;
+    for (const Row &row : m_rows) {
+        if (row.field.isEmpty() || field.isEmpty() || row.input->isHidden())
             continue;
-        row.issue->setText(row.issue->text().isEmpty() ? text : row.issue->text() + QLatin1Char('\n') + text);
-        row.issue->setProperty("role", warning ? QStringLiteral("issueWarning") : QStringLiteral("issue"));
-        row.issue->style()->unpolish(row.issue);
-        row.issue->style()->polish(row.issue);
-        row.issue->show();
-        return true;
+        const bool fits = below ? isPartOf(row.field, field) : isPartOf(field, row.field);
+        if (fits && (!nearest || (!below && row.field.size() > nearest->field.size())))
+            nearest = &row;
     }
-    return false;
+    return nearest;
+}
+
+QWidget *FormSection::inputOf(const QString &field, bool below) const
+{
+    const Row *row = rowOf(field, below);
+    return row ? row->input : nullptr;
+}
+
+bool FormSection::showIssue(const QString &field, const QString &text, bool warning, bool below)
+{
+    const Row *row = rowOf(field, below);
+    if (!row)
+        return false;
+    row->issue->setText(row->issue->text().isEmpty() ? text : row->issue->text() + QLatin1Char('\n') + text);
+    row->issue->setProperty("role", warning ? QStringLiteral("issueWarning") : QStringLiteral("issue"));
+    row->issue->style()->unpolish(row->issue);
+    row->issue->style()->polish(row->issue);
+    row->issue->show();
+    return true;
 }
 
 } // namespace causeway::ui

@@ -12,6 +12,7 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace causeway::wizard {
@@ -68,12 +69,24 @@ ui::FormSection *Page::addSection(const QString &title, const QString &descripti
     return section;
 }
 
-QList<ui::Choice> Page::locationChoices() const
+void Page::offerLocations(ui::Picker *picker)
 {
-    QList<ui::Choice> choices;
-    for (const LocationEntry &entry : m_parts.session.locations().items())
-        choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
-    return choices;
+    const auto fill = [this, picker] {
+        const auto &catalogue = m_parts.session.locations();
+        if (catalogue.state() == CatalogueBase::State::Loading)
+            picker->setLoading(tr("Asking Azure …"));
+        if (!catalogue.isReady())
+            return;
+        QList<ui::Choice> choices;
+        for (const LocationEntry &entry : catalogue.items())
+            choices.append(ui::Choice{entry.displayName, entry.name, entry.name, true});
+        picker->setChoices(choices);
+    };
+    if (!m_locationPickers.contains(picker)) {
+        m_locationPickers.insert(picker);
+        connect(&m_parts.session.locations(), &CatalogueBase::changed, picker, fill);
+    }
+    fill();
 }
 
 void Page::rely(const QList<CatalogueBase *> &catalogues)
@@ -121,12 +134,17 @@ bool Page::mine(const Issue &issue) const
     return false;
 }
 
-Issues Page::issues() const
+SetupSpec Page::stored() const
 {
     SetupSpec spec = m_parts.setup.spec();
     store(spec);
+    return spec;
+}
+
+Issues Page::issues() const
+{
     Issues found;
-    for (const Issue &issue : validate(spec)) {
+    for (const Issue &issue : validate(stored())) {
         if (mine(issue))
             found.append(issue);
     }
@@ -135,10 +153,20 @@ Issues Page::issues() const
 
 void Page::edited()
 {
-    SetupSpec spec = m_parts.setup.spec();
-    store(spec);
-    m_parts.setup.setSpec(std::move(spec));
+    m_parts.setup.setSpec(stored());
     refreshIssues();
+}
+
+// Rows of the field itself or of its whole come first; a finding about a whole ("privateEndpoint") then takes its first part.
+bool Page::showAt(const QString &field, const QString &text, bool warning)
+{
+    for (const bool below : {false, true}) {
+        for (ui::FormSection *section : m_sections) {
+            if (section->isVisibleTo(this) && section->showIssue(field, text, warning, below))
+                return true;
+        }
+    }
+    return false;
 }
 
 void Page::refreshIssues()
@@ -146,14 +174,13 @@ void Page::refreshIssues()
     for (ui::FormSection *section : m_sections)
         section->clearIssues();
     for (const Issue &issue : issues()) {
-        const bool shown = m_showAll || issue.severity == Severity::Warning || m_touched.contains(issue.field);
-        if (!shown)
-            continue;
-        for (ui::FormSection *section : m_sections) {
-            if (section->isVisibleTo(this) && section->showIssue(issue.field, issueText(issue), issue.severity == Severity::Warning))
-                break;
-        }
+        if (m_showAll || issue.severity == Severity::Warning || m_touched.contains(issue.field))
+            showAt(issue.field, issueText(issue), issue.severity == Severity::Warning);
     }
+    if (m_finding && !(stored() == m_foundIn))
+        m_finding.reset();
+    if (m_finding)
+        showAt(m_finding->field, m_finding->text, m_finding->severity == Severity::Warning);
     Q_EMIT readinessChanged();
 }
 
@@ -161,7 +188,7 @@ Readiness Page::readiness() const
 {
     for (const Issue &issue : issues()) {
         if (issue.severity == Severity::Error)
-            return {false, false, issueText(issue)};
+            return {false, false, QStringLiteral("%1: %2").arg(fieldName(issue.field), issueText(issue))};
     }
     return {};
 }
@@ -173,8 +200,46 @@ void Page::showAllIssues()
     for (const Issue &issue : issues()) {
         if (issue.severity != Severity::Error)
             continue;
-        if (auto *input = findChild<QWidget *>(issue.field))
+        focusField(issue.field);
+        return;
+    }
+}
+
+bool Page::focusField(const QString &field)
+{
+    for (const bool below : {false, true}) {
+        for (const ui::FormSection *section : std::as_const(m_sections)) {
+            QWidget *input = section->isVisibleTo(this) ? section->inputOf(field, below) : nullptr;
+            if (!input)
+                continue;
             input->setFocus(Qt::OtherFocusReason);
+            bringIntoView(input);
+            return true;
+        }
+    }
+    return false;
+}
+
+void Page::showFinding(const Finding &finding)
+{
+    m_finding = finding;
+    m_foundIn = stored();
+    refreshIssues();
+    if (focusField(finding.field))
+        return;
+    if (QWidget *first = firstInput())
+        first->setFocus(Qt::OtherFocusReason);
+}
+
+// Qt scrolls to a widget that Tab reaches, not to one that is given the focus.
+void Page::bringIntoView(QWidget *input)
+{
+    for (QWidget *above = parentWidget(); above; above = above->parentWidget()) {
+        auto *area = qobject_cast<QScrollArea *>(above);
+        if (!area)
+            continue;
+        layout()->activate(); // the words below the input have just appeared
+        area->ensureWidgetVisible(input, 0, 80);
         return;
     }
 }

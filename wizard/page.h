@@ -4,11 +4,13 @@
 #include "domain/issue.h"
 #include "domain/setupspec.h"
 #include "ui/picker.h"
+#include "wizard/flow/finding.h"
 #include "wizard/flow/flow.h"
 
 #include <QList>
 #include <QSet>
 #include <QWidget>
+#include <optional>
 
 class QLineEdit;
 class QVBoxLayout;
@@ -23,6 +25,7 @@ class Accounts;
 class AzureSession;
 class CatalogueBase;
 class Clock;
+class SecretSource;
 } // namespace causeway
 
 namespace causeway::wizard {
@@ -50,6 +53,7 @@ struct Parts {
     Clock &clock;
     Accounts *accounts = nullptr;    //!< null: nobody else can be signed in as
     SetupAdopter *adopter = nullptr; //!< null: setups are taken as they are
+    SecretSource *secrets = nullptr; //!< null: only what is typed on the page
 };
 
 //! May Next be pressed, and if not: why, in a sentence for the footer.
@@ -86,11 +90,15 @@ public:
     [[nodiscard]] QWidget *firstInput();
     //! Shows every issue, also of fields that nobody has touched, and moves to the first.
     virtual void showAllIssues() {}
+    //! What was found elsewhere stands at its field, and the keyboard goes there.
+    virtual void showFinding(const Finding &) {}
 
 Q_SIGNALS:
     void readinessChanged();
     void advance();
     void jumpTo(causeway::wizard::PageId page);
+    //! Lead to where this is mended.
+    void mend(const causeway::wizard::Finding &finding);
 
 protected:
     //! A widget across the page, outside the cards.
@@ -115,6 +123,10 @@ public:
     //! By default: no error among issues().
     [[nodiscard]] Readiness readiness() const override;
     void showAllIssues() override;
+    //! The keyboard goes to the field's input, and the page scrolls to it; true when there is one.
+    virtual bool focusField(const QString &field);
+    //! The same (else the first input), and what was found stays at the field until something is changed here.
+    void showFinding(const Finding &finding) override;
 
 protected:
     //! For pages: call after every change by the person; stores, validates and shows what is wrong.
@@ -129,19 +141,26 @@ protected:
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).
     void watch(QLineEdit *edit);
 
-    //! The subscription's regions, as far as they are known.
-    [[nodiscard]] QList<ui::Choice> locationChoices() const;
+    //! Fills a picker with the subscription's regions, now and whenever that list changes. For entered(), once there is a
+    //! subscription; asking again costs nothing.
+    void offerLocations(ui::Picker *picker);
 
     Parts m_parts;
 
 private:
     [[nodiscard]] bool mine(const Issue &issue) const;
+    [[nodiscard]] SetupSpec stored() const;
+    void bringIntoView(QWidget *input);
+    bool showAt(const QString &field, const QString &text, bool warning);
     void showTrouble();
     ui::Banner *m_trouble;
     QList<CatalogueBase *> m_reliedOn;
     QList<ui::FormSection *> m_sections;
     QSet<QString> m_touched;
+    QSet<ui::Picker *> m_locationPickers;
     bool m_showAll = false;
+    std::optional<Finding> m_finding;
+    SetupSpec m_foundIn; //!< what was stored here when it was shown
 };
 
 } // namespace causeway::wizard

@@ -105,9 +105,8 @@ void AccountPage::entered()
         return;
     rely({&session.subscriptions(), &session.groups(), &session.locations()});
     connect(&session.groups(), &CatalogueBase::changed, this, &AccountPage::showGroups, Qt::UniqueConnection);
-    connect(&session.locations(), &CatalogueBase::changed, this, &AccountPage::showLocations, Qt::UniqueConnection);
     showGroups();
-    showLocations();
+    offerLocations(m_location);
 }
 
 void AccountPage::showSubscriptions()
@@ -134,7 +133,7 @@ void AccountPage::showSubscriptions()
         entered();
     }
     m_subscription->setValue(session.subscription());
-    Q_EMIT readinessChanged();
+    refreshIssues();
 }
 
 void AccountPage::showGroups()
@@ -147,12 +146,6 @@ void AccountPage::showGroups()
         choices.append(ui::Choice{entry.name, entry.name, entry.location, true});
     m_group->setChoices(choices);
     groupEdited();
-}
-
-void AccountPage::showLocations()
-{
-    if (m_parts.session.locations().isReady())
-        m_location->setChoices(locationChoices());
 }
 
 // An existing group has its location; a new one gets the one that is chosen.
@@ -227,6 +220,18 @@ void AccountPage::store(SetupSpec &spec) const
     keepPart(spec.linkedService, m_linkedService->isChecked(), m_kept.linkedService);
     if (hadService != m_linkedService->isChecked())
         spec.testConnection = !hadService;
+}
+
+// After another user has come: a subscription that this one does not see. It is not changed behind anybody's back.
+Issues AccountPage::extraIssues() const
+{
+    AzureSession &session = m_parts.session;
+    const auto &catalogue = session.subscriptions();
+    const auto &items = catalogue.items();
+    const bool seen = std::any_of(items.begin(), items.end(), [&](const SubscriptionEntry &entry) { return entry.id.compare(session.subscription(), Qt::CaseInsensitive) == 0; });
+    if (!catalogue.isReady() || session.subscription().isEmpty() || seen)
+        return {};
+    return {Issue{QStringLiteral("subscription"), QStringLiteral("subscription-unknown"), Severity::Error, {session.subscription()}, 0, 0}};
 }
 
 Readiness AccountPage::readiness() const

@@ -30,10 +30,12 @@ public:
     void setPartsChosen(bool chosen);
     [[nodiscard]] Readiness readiness() const override;
 
+protected:
+    [[nodiscard]] Issues extraIssues() const override;
+
 private:
     void showSubscriptions();
     void showGroups();
-    void showLocations();
     void groupEdited();
     void rememberParts();
 

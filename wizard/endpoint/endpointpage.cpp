@@ -73,7 +73,7 @@ void EndpointPage::buildDns()
     m_dns->addChoice(GivenZone, tr("Yes, with this &zone"));
     m_dns->addChoice(PolicyWrites, tr("An Azure &Policy writes the record"), tr("Causeway waits until the record is there."));
     m_dns->addChoice(NoZone, tr("N&o"), tr("Names are resolved some other way."));
-    m_dnsSection->addWide(m_dns);
+    m_dnsSection->addWide(m_dns, QStringLiteral("privateEndpoint.dns"));
     m_zone = new ui::Picker(true, this);
     m_dnsSection->addRow(tr("Private DNS zon&e"), m_zone, QStringLiteral("privateEndpoint.dns.zone"));
     connect(m_dns, &ui::ChoiceGroup::edited, this, [this] {
@@ -89,7 +89,7 @@ void EndpointPage::buildApproval()
     m_approval = new ui::ChoiceGroup(this);
     m_approval->addChoice(int(EndpointApproval::Automatic), tr("&Automatic"), tr("You may approve connections on the server yourself."));
     m_approval->addChoice(int(EndpointApproval::Manual), tr("&Request approval"), tr("The server's owner decides; you send a message with the request."));
-    m_approvalSection->addWide(m_approval);
+    m_approvalSection->addWide(m_approval, QStringLiteral("privateEndpoint.approval"));
     m_message = new QLineEdit(this);
     m_approvalSection->addRow(tr("Re&quest message"), m_message, QStringLiteral("privateEndpoint.requestMessage"), tr("At most 140 characters."));
     watch(m_message);
@@ -131,11 +131,11 @@ void EndpointPage::entered()
     m_subscription->setChoices(subscriptions);
     if (m_subscription->value().isEmpty())
         m_subscription->setValue(session.subscription());
-    m_location->setChoices(locationChoices());
     connect(&session.virtualNetworks(), &CatalogueBase::changed, this, &EndpointPage::showNetworks, Qt::UniqueConnection);
     connect(&session.zones(), &CatalogueBase::changed, this, &EndpointPage::showZones, Qt::UniqueConnection);
     connect(&session.groups(), &CatalogueBase::changed, this, &EndpointPage::showGroups, Qt::UniqueConnection);
-    rely({&session.virtualNetworks(), &session.zones(), &session.groups()});
+    rely({&session.virtualNetworks(), &session.zones(), &session.groups(), &session.locations()});
+    offerLocations(m_location);
     showNetworks();
     showZones();
     showGroups();

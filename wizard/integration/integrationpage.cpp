@@ -72,20 +72,27 @@ void IntegrationPage::entered()
         return;
     connect(&session.factories(), &CatalogueBase::changed, this, &IntegrationPage::showFactories, Qt::UniqueConnection);
     rely({&session.factories(), &session.locations(), &session.groups()});
-    m_location->setChoices(locationChoices());
-    QList<ui::Choice> groups;
+    connect(&session.groups(), &CatalogueBase::changed, this, &IntegrationPage::showGroups, Qt::UniqueConnection);
+    offerLocations(m_location);
+    showGroups();
     const auto &own = m_parts.setup.spec().resourceGroup;
-    if (own && own->create && !own->name.isEmpty())
-        groups.append(ui::Choice{own->name, own->name, tr("will be created"), true});
-    for (const GroupEntry &entry : session.groups().items())
-        groups.append(ui::Choice{entry.name, entry.name, entry.location, true});
-    m_group->setChoices(groups);
     if (own && m_group->value().isEmpty())
         m_group->setValue(own->name);
     if (own && m_location->value().isEmpty())
         m_location->setValue(own->location);
     showFactories();
     edited();
+}
+
+void IntegrationPage::showGroups()
+{
+    QList<ui::Choice> groups;
+    const auto &own = m_parts.setup.spec().resourceGroup;
+    if (own && own->create && !own->name.isEmpty())
+        groups.append(ui::Choice{own->name, own->name, tr("will be created"), true});
+    for (const GroupEntry &entry : m_parts.session.groups().items())
+        groups.append(ui::Choice{entry.name, entry.name, entry.location, true});
+    m_group->setChoices(groups);
 }
 
 void IntegrationPage::showFactories()
@@ -151,6 +158,7 @@ void IntegrationPage::load(const SetupSpec &spec)
     m_factory->setValue(integration.name);
     m_group->setValue(integration.resourceGroup);
     m_location->setValue(integration.location);
+    m_locationLeftOut = integration.location.isEmpty();
     m_runtime->setValue(integration.runtimeName);
     m_minutes->setValue(QString::number(integration.interactiveAuthoringMinutes));
     m_endpoint->setText(integration.managedPrivateEndpointName);
@@ -168,7 +176,9 @@ void IntegrationPage::store(SetupSpec &spec) const
         integration.create = chosenFactory().isEmpty();
     const QString own = spec.resourceGroup ? spec.resourceGroup->name : QString();
     integration.resourceGroup = m_group->value().compare(own, Qt::CaseInsensitive) == 0 ? QString() : m_group->value();
-    integration.location = m_location->value();
+    // Left out, it is the resource group's; it stays left out as long as it is the same.
+    const bool same = spec.resourceGroup && m_location->value().compare(spec.resourceGroup->location, Qt::CaseInsensitive) == 0;
+    integration.location = m_locationLeftOut && same ? QString() : m_location->value();
     integration.runtimeName = m_runtime->value();
     integration.interactiveAuthoringMinutes = m_minutes->value().toInt();
     integration.managedPrivateEndpointName = m_endpoint->text().trimmed();

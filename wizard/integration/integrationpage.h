@@ -29,6 +29,7 @@ public:
 
 private:
     void showFactories();
+    void showGroups();
     void showRuntimes();
     void factoryEdited();
     [[nodiscard]] ResourceId chosenFactory() const;
@@ -43,6 +44,7 @@ private:
     QLineEdit *m_endpoint;
     ui::ChoiceGroup *m_approval;
     QLineEdit *m_comment;
+    bool m_locationLeftOut = false;
 };
 
 } // namespace causeway::wizard

@@ -190,10 +190,9 @@ void ServerPage::entered()
     if (session.subscription().isEmpty())
         return;
     connect(&session.servers(), &CatalogueBase::changed, this, &ServerPage::showServers, Qt::UniqueConnection);
-    connect(&session.locations(), &CatalogueBase::changed, this, &ServerPage::showLocations, Qt::UniqueConnection);
     rely({&session.servers(), &session.locations(), &session.capabilities(m_location->value())});
     showServers();
-    showLocations();
+    offerLocations(m_location);
     if (m_location->value().isEmpty() && m_parts.setup.spec().resourceGroup) {
         m_location->setValue(m_parts.setup.spec().resourceGroup->location);
         edited();
@@ -216,12 +215,6 @@ void ServerPage::showServers()
     m_server->setChoices(choices);
     showExisting();
     refreshIssues();
-}
-
-void ServerPage::showLocations()
-{
-    if (m_parts.session.locations().isReady())
-        m_location->setChoices(locationChoices());
 }
 
 void ServerPage::locationEdited()
@@ -312,7 +305,7 @@ Issues ServerPage::extraIssues() const
     }
     if (m_controller.name() == ServerController::Name::Taken)
         issues.append(Issue{QStringLiteral("server.name"), QStringLiteral("name-taken"), Severity::Error, {m_name->text(), m_controller.message()}, 0, 0});
-    if (m_passwordFrom->value() == Typed)
+    if (m_passwordFrom->value() == Typed && m_parts.setup.standIn().isEmpty())
         issues += checkPassword(m_password->secret(), m_login->text(), passwordField);
     return issues;
 }

@@ -40,7 +40,6 @@ private:
     void buildExisting();
     void showMode();
     void showServers();
-    void showLocations();
     void showCapabilities();
     void showName();
     void showAvailability();
