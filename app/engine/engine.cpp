@@ -72,15 +72,19 @@ struct Engine::Private {
     SecretSource &secrets;
     Journal *journal;
     SecretStore *store;
+    std::stop_source gone;     // with the engine: who only reads the journal may still be waiting for it
     std::stop_source detached; // of the runs that go on; those that come later have another
 
     QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context, std::stop_token letGo);
 };
 
 Engine::Engine(Apis apis, Clock &clock, SecretSource &secrets, Journal *journal, SecretStore *store)
-    : m_d(new Private{apis, clock, secrets, journal, store, std::stop_source()})
+    : m_d(new Private{apis, clock, secrets, journal, store, std::stop_source(), std::stop_source()})
 {}
-Engine::~Engine() = default;
+Engine::~Engine()
+{
+    m_d->gone.request_stop();
+}
 
 ArmClient &Engine::arm() const
 {
@@ -181,6 +185,31 @@ QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options,
     const QList<JournalRecord> records = recorded->records;
     Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, context, letGo);
     co_return report;
+}
+
+QCoro::Task<Result<std::optional<RecordedRun>>> Engine::lastRun(QString user)
+{
+    static constexpr int farBack = 50; // somebody else's runs before we give up
+    std::optional<RecordedRun> nothing;
+    if (!m_d->journal)
+        co_return nothing;
+    const std::stop_token gone = m_d->gone.get_token();
+    const Clock::Hold hold = m_d->clock.hold();
+    const Result<QList<RunSummary>> runs = co_await m_d->journal->runs();
+    if (!runs)
+        co_return runs.error();
+    const QList<RunSummary> newest = runs->mid(0, farBack);
+    for (const RunSummary &summary : newest) {
+        if (gone.stop_requested())
+            co_return nothing;
+        const QString id = summary.id;
+        const Result<RecordedRun> recorded = co_await m_d->journal->run(id);
+        if (recorded && recorded->plan.identity.user.compare(user, Qt::CaseInsensitive) == 0) {
+            const std::optional<RecordedRun> mine = *recorded;
+            co_return mine;
+        }
+    }
+    co_return nothing;
 }
 
 } // namespace causeway

@@ -125,6 +125,9 @@ public:
     //! Goes on with a recorded run (an empty id: the newest one): the same code with a longer journal.
     QCoro::Task<Result<RunReport>> resume(QString runId, RunOptions options, RunListener *listener, Context context);
 
+    //! The newest recorded run of that user, however it ended; nullopt: there is none, or nothing is recorded.
+    QCoro::Task<Result<std::optional<RecordedRun>>> lastRun(QString user);
+
     //! The second cancel: every wait of every run that goes on ends now; the journal says what was in flight. Later runs are free of it.
     void detach();
 
