@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/choicecard.h"
 
-#include "ui/theme.h"
-
 #include <QPainter>
 
 namespace causeway::ui {
-
-static constexpr int cardMargin = 18;
-static constexpr int cardIcon = 28;
-static constexpr int cardTextAt = cardMargin + cardIcon + 16;
 
 ChoiceCard::ChoiceCard(const QString &iconName, const QString &title, const QString &sentence, QWidget *parent)
     : QAbstractButton(parent), m_iconName(iconName), m_sentence(sentence)
@@ -23,19 +17,40 @@ ChoiceCard::ChoiceCard(const QString &iconName, const QString &title, const QStr
     setSizePolicy(policy);
 }
 
+void ChoiceCard::setSentence(const QString &sentence)
+{
+    m_sentence = sentence;
+    setAccessibleDescription(sentence);
+    updateGeometry();
+    update();
+}
+
+void ChoiceCard::setCompact(IconRole role)
+{
+    m_role = role;
+    m_margin = 10;
+    m_iconSize = 20;
+    updateGeometry();
+}
+
+int ChoiceCard::textAt() const
+{
+    return m_margin + m_iconSize + (m_margin > 10 ? 16 : 10);
+}
+
 QFont ChoiceCard::titleFont() const
 {
     QFont bold = font();
-    bold.setPixelSize(QFontInfo(bold).pixelSize() + 2);
+    bold.setPixelSize(QFontInfo(bold).pixelSize() + (m_margin > 10 ? 2 : 0));
     bold.setWeight(QFont::DemiBold);
     return bold;
 }
 
 int ChoiceCard::heightForWidth(int width) const
 {
-    const int room = width - cardTextAt - cardMargin;
+    const int room = width - textAt() - m_margin;
     const QRect words = QFontMetrics(font()).boundingRect(QRect(0, 0, room, 1000), Qt::TextWordWrap, m_sentence);
-    return 2 * cardMargin + QFontMetrics(titleFont()).height() + 4 + words.height();
+    return 2 * m_margin + QFontMetrics(titleFont()).height() + 4 + words.height();
 }
 
 QSize ChoiceCard::sizeHint() const
@@ -63,14 +78,16 @@ void ChoiceCard::paintEvent(QPaintEvent *)
     painter.setPen(QPen(lit ? theme.accent : theme.border, hasFocus() ? 2 : 1));
     painter.setBrush(isDown() ? theme.accentSoft : lit ? theme.raised : theme.surface);
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
-    QRect iconRect(cardMargin, cardMargin, cardIcon, cardIcon);
-    QRect words = rect().adjusted(cardTextAt, cardMargin, -cardMargin, -cardMargin);
+    QRect iconRect(m_margin, m_margin, m_iconSize, m_iconSize);
+    QRect words = rect().adjusted(textAt(), m_margin, -m_margin, -m_margin);
     if (rightToLeft) {
-        iconRect.moveRight(width() - cardMargin);
-        words = rect().adjusted(cardMargin, cardMargin, -cardTextAt, -cardMargin);
+        iconRect.moveRight(width() - m_margin);
+        words = rect().adjusted(m_margin, m_margin, -textAt(), -m_margin);
     }
-    ui::icon(m_iconName, IconRole::Accent, this).paint(&painter, iconRect);
-    const int leading = rightToLeft ? Qt::AlignRight : Qt::AlignLeft;
+    ui::icon(m_iconName, m_role, this).paint(&painter, iconRect);
+    // Absolute, and each text in its own direction: English words in an Arabic window keep their full stop at the end.
+    const int leading = (rightToLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute;
+    painter.setLayoutDirection(Qt::LayoutDirectionAuto);
     painter.setFont(titleFont());
     painter.setPen(theme.text);
     painter.drawText(words, leading | Qt::AlignTop | Qt::TextShowMnemonic, text());

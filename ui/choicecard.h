@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/theme.h"
+
 #include <QAbstractButton>
 
 namespace causeway::ui {
@@ -11,6 +13,11 @@ class ChoiceCard final : public QAbstractButton
     Q_OBJECT
 public:
     ChoiceCard(const QString &iconName, const QString &title, const QString &sentence, QWidget *parent = nullptr);
+
+    void setSentence(const QString &sentence);
+    [[nodiscard]] const QString &sentence() const { return m_sentence; }
+    //! Small, for one of many: a line of a list that leads somewhere. `role` colours its icon.
+    void setCompact(IconRole role);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] bool hasHeightForWidth() const override { return true; }
@@ -23,8 +30,12 @@ protected:
 
 private:
     [[nodiscard]] QFont titleFont() const;
+    [[nodiscard]] int textAt() const;
     QString m_iconName;
     QString m_sentence;
+    IconRole m_role = IconRole::Accent;
+    int m_margin = 18;
+    int m_iconSize = 28;
 };
 
 } // namespace causeway::ui

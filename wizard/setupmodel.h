@@ -24,6 +24,10 @@ public:
 
     [[nodiscard]] Secret secret(const QString &field) const { return m_secrets.value(field); }
     void setSecret(const QString &field, const Secret &secret);
+    void forgetSecrets() { m_secrets.clear(); }
+    //! What a grown world takes in place of every secret that stayed with the customer; empty: a setup of one's own.
+    [[nodiscard]] const Secret &standIn() const { return m_standIn; }
+    void setStandIn(const Secret &standIn) { m_standIn = standIn; }
 
     [[nodiscard]] const QString &path() const { return m_path; }
     [[nodiscard]] bool isModified() const { return m_modified; }
@@ -37,6 +41,7 @@ Q_SIGNALS:
 private:
     SetupSpec m_spec;
     QHash<QString, Secret> m_secrets;
+    Secret m_standIn;
     QString m_path;
     bool m_modified = false;
 };

@@ -10,6 +10,7 @@
 #include "ui/theme.h"
 #include "wizard/review/planrows.h"
 #include "wizard/run/runcontrol.h"
+#include "wizard/run/secretquestions.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -26,6 +27,8 @@ ApplyPage::ApplyPage(const Parts &parts, QWidget *parent) : Page(parts, parent)
     m_banner = new ui::Banner(this);
     m_banner->setObjectName(QStringLiteral("runState"));
     addBlock(m_banner);
+    m_secrets = new SecretQuestions(m_parts.setup, this);
+    addBlock(m_secrets);
     auto *section = addSection({});
     auto *row = new QWidget(this);
     auto *layout = new QHBoxLayout(row);
@@ -60,7 +63,7 @@ ApplyPage::ApplyPage(const Parts &parts, QWidget *parent) : Page(parts, parent)
 
     RunControl &run = m_parts.run;
     connect(m_cancel, &QPushButton::clicked, &run, &RunControl::cancel);
-    connect(m_resume, &QPushButton::clicked, this, [this] { m_parts.run.resume(); });
+    connect(m_resume, &QPushButton::clicked, this, &ApplyPage::goOn);
     connect(m_approvals, &QPushButton::clicked, this, [this] { Q_EMIT jumpTo(PageId::Approvals); });
     connect(&run, &RunControl::stepChanged, this, &ApplyPage::take);
     connect(&run, &RunControl::runChanged, this, [this] {
@@ -103,6 +106,25 @@ Readiness ApplyPage::readiness() const
     if (state == RunControl::Run::Running || state == RunControl::Run::Stopping)
         return {false, true, tr("The run is under way.")};
     return {state == RunControl::Run::Ended, false, {}};
+}
+
+void ApplyPage::resume(const RecordedRun &run)
+{
+    m_resumed = run.summary.id;
+    m_secrets->ask(promptedSecrets(run.plan, run.records));
+    if (m_secrets->open().isEmpty())
+        goOn();
+    else
+        show();
+    m_secrets->focusOpen();
+}
+
+void ApplyPage::goOn()
+{
+    if (!m_secrets->open().isEmpty())
+        return m_secrets->focusOpen();
+    m_secrets->hide();
+    m_parts.run.resume(std::exchange(m_resumed, QString()));
 }
 
 void ApplyPage::entered()
@@ -234,11 +256,14 @@ void ApplyPage::show()
     m_cancel->setText(run.runState() == Run::Stopping ? tr("&Detach now") : tr("&Cancel"));
     m_approvals->setVisible(waiting && active);
     const bool failed = run.runState() == Run::Ended && (run.runError() || !run.report() || run.report()->outcome != Outcome::Succeeded);
-    m_resume->setVisible(failed);
+    const bool asking = !active && !m_secrets->isHidden();
+    m_resume->setVisible(failed || asking);
     if (run.runState() == Run::Stopping)
         m_banner->show(ui::Tone::Warning, tr("Stopping: nothing new is started, what is in flight is settled. “Detach now” lets go of it; Azure carries on, and Resume finds it again."));
     else if (active && waiting)
         m_banner->show(ui::Tone::Warning, tr("A connection waits for approval. Everything that needs no approval goes on."));
+    else if (asking)
+        m_banner->show(ui::Tone::Info, tr("Before the run goes on, it needs what only you know. Then press Resume."));
     else if (active)
         m_banner->clear();
     else if (run.runError())

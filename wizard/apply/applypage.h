@@ -19,6 +19,8 @@ class StepListView;
 
 namespace causeway::wizard {
 
+class SecretQuestions;
+
 //! The run as it happens: every step with its time, what is waited for, cancel and resume.
 class ApplyPage final : public Page
 {
@@ -33,6 +35,8 @@ public:
     void store(SetupSpec &) const override {}
     void entered() override;
     [[nodiscard]] Readiness readiness() const override;
+    //! Goes on with a recorded run, perhaps of an earlier process; asks first for the secrets that it still needs.
+    void resume(const RecordedRun &run);
 
 private:
     void show();
@@ -40,6 +44,7 @@ private:
     void take(const StepEvent &event);
     void tick();
     void showRow(const QString &step);
+    void goOn();
 
     //! What is known of a step so far.
     struct Live {
@@ -55,6 +60,8 @@ private:
     ui::StepListView *m_steps;
     QPushButton *m_cancel;
     QPushButton *m_resume;
+    SecretQuestions *m_secrets;
+    QString m_resumed; //!< the run to go on with; empty: the one that ran here
     QPushButton *m_approvals;
     QHash<QString, Live> m_live;
     QTimer m_tick;

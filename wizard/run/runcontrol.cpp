@@ -6,6 +6,7 @@
 
 #include <QPointer>
 #include <QSet>
+#include <algorithm>
 
 namespace causeway::wizard {
 
@@ -14,10 +15,10 @@ class RunControl::Relay final : public RunListener
 {
 public:
     explicit Relay(RunControl *control) : m_control(control) {}
-    void runStarted(const QString &, const Plan &plan) override
+    void runStarted(const QString &runId, const Plan &plan) override
     {
         if (m_control)
-            m_control->runStarted(plan);
+            m_control->runStarted(runId, plan);
     }
     void stepHappened(const StepEvent &event) override
     {
@@ -123,30 +124,55 @@ void RunControl::start(std::optional<ApprovalMode> approval)
     if (!m_plan || m_run == Run::Running || m_run == Run::Stopping)
         return;
     beginRun();
+    m_runId.clear();
     m_runningPlan = m_plan;
     Q_EMIT runChanged();
     Context context;
     context.stop = m_runStop.get_token();
-    performRun(m_plan, runOptions(approval), context);
+    performRun(m_plan, QString(), runOptions(approval), context);
 }
 
-void RunControl::resume(std::optional<ApprovalMode> approval)
+void RunControl::resume(const QString &runId, std::optional<ApprovalMode> approval)
 {
     if (m_run == Run::Running || m_run == Run::Stopping)
         return;
+    if (!runId.isEmpty())
+        m_runId = runId;
     beginRun();
     Q_EMIT runChanged();
     Context context;
     context.stop = m_runStop.get_token();
-    performRun(std::nullopt, runOptions(approval), context);
+    performRun(std::nullopt, m_runId, runOptions(approval), context);
 }
 
-QCoro::Task<> RunControl::performRun(std::optional<Plan> plan, RunOptions options, Context context)
+void RunControl::lookForLastRun(const QString &user)
+{
+    performLook(user, ++m_lookGeneration);
+}
+
+QCoro::Task<> RunControl::performLook(QString user, quint64 generation)
+{
+    const QPointer<RunControl> self(this);
+    Result<std::optional<RecordedRun>> found = co_await m_engine.lastRun(user);
+    if (!self || generation != m_lookGeneration)
+        co_return;
+    m_lastRun = found ? *found : std::nullopt; // a journal that cannot be read has nothing to offer; a run will say why
+    Q_EMIT lastRunChanged();
+}
+
+const RecordedRun *RunControl::resumable() const
+{
+    const bool active = m_run == Run::Running || m_run == Run::Stopping;
+    const bool over = m_lastRun && m_lastRun->summary.outcome == Outcome::Succeeded;
+    return m_lastRun && !over && !active ? &*m_lastRun : nullptr;
+}
+
+QCoro::Task<> RunControl::performRun(std::optional<Plan> plan, QString runId, RunOptions options, Context context)
 {
     const QPointer<RunControl> self(this);
     Relay relay(this);
     RunListener *listener = &relay;
-    auto task = plan ? m_engine.run(*plan, options, listener, context) : m_engine.resume(QString(), options, listener, context);
+    auto task = plan ? m_engine.run(*plan, options, listener, context) : m_engine.resume(runId, options, listener, context);
     Result<RunReport> report = co_await task;
     if (!self)
         co_return;
@@ -177,8 +203,9 @@ void RunControl::detach()
     m_engine.detach();
 }
 
-void RunControl::runStarted(const Plan &plan)
+void RunControl::runStarted(const QString &runId, const Plan &plan)
 {
+    m_runId = runId;
     m_runningPlan = plan;
     Q_EMIT runChanged();
 }
@@ -197,10 +224,12 @@ bool RunControl::isWaitingForPerson() const
 
 void RunControl::stepHappened(const StepEvent &event)
 {
+    const auto before = std::find_if(m_events.crbegin(), m_events.crend(), [&event](const StepEvent &each) { return each.step == event.step; });
+    const bool waitedAlready = before != m_events.crend() && before->kind == StepEvent::Kind::Waiting;
     m_events.append(event);
     Q_EMIT stepChanged(event);
-    if (event.kind == StepEvent::Kind::Waiting && event.waitingFor)
-        Q_EMIT approvalNeeded();
+    if (event.kind == StepEvent::Kind::Waiting && event.waitingFor && !waitedAlready)
+        Q_EMIT approvalNeeded(); // once: whoever has left the approvals page is not led back at every look
 }
 
 } // namespace causeway::wizard

@@ -37,8 +37,12 @@ public:
     // --- apply -------------------------------------------------------------------------------
     //! Runs the plan of the last check that passed. `approval` in place of the setup's.
     void start(std::optional<ApprovalMode> approval = std::nullopt);
-    //! Goes on with the newest recorded run.
-    void resume(std::optional<ApprovalMode> approval = std::nullopt);
+    //! Goes on with this recorded run; an empty id: the one that ran here, else the newest.
+    void resume(const QString &runId = {}, std::optional<ApprovalMode> approval = std::nullopt);
+    //! Looks for the newest recorded run of that user; lastRunChanged() tells.
+    void lookForLastRun(const QString &user);
+    //! The user's last run, when there is something left to do of it and nothing runs here.
+    [[nodiscard]] const RecordedRun *resumable() const;
     //! First: no new write, what is in flight is settled. Second: detach.
     void cancel();
     void detach();
@@ -47,6 +51,8 @@ public:
     [[nodiscard]] bool isWaitingForPerson() const;
     [[nodiscard]] const std::optional<Plan> &runningPlan() const { return m_runningPlan; }
     [[nodiscard]] const QList<StepEvent> &events() const { return m_events; }
+    //! As the journal names it; empty before a run has begun.
+    [[nodiscard]] const QString &runId() const { return m_runId; }
     [[nodiscard]] const std::optional<RunReport> &report() const { return m_report; }
     [[nodiscard]] const std::optional<Error> &runError() const { return m_runError; }
     void setIdentity(const RunIdentity &identity) { m_identity = identity; }
@@ -56,17 +62,19 @@ public:
 Q_SIGNALS:
     void checkChanged();
     void runChanged();
+    void lastRunChanged();
     void stepChanged(const causeway::StepEvent &event);
     //! The run has reached a step that waits for a person to approve.
     void approvalNeeded();
 
 private:
     QCoro::Task<> performCheck(SetupSpec spec, Context context, quint64 generation);
-    QCoro::Task<> performRun(std::optional<Plan> plan, RunOptions options, Context context);
+    QCoro::Task<> performRun(std::optional<Plan> plan, QString runId, RunOptions options, Context context);
+    QCoro::Task<> performLook(QString user, quint64 generation);
     void setCheck(Check state);
     void beginRun();
     class Relay;
-    void runStarted(const Plan &plan);
+    void runStarted(const QString &runId, const Plan &plan);
     void stepHappened(const StepEvent &event);
 
     Engine &m_engine;
@@ -81,6 +89,9 @@ private:
 
     Run m_run = Run::Idle;
     std::stop_source m_runStop;
+    QString m_runId;
+    std::optional<RecordedRun> m_lastRun;
+    quint64 m_lookGeneration = 0;
     std::optional<Plan> m_runningPlan;
     QList<StepEvent> m_events;
     std::optional<RunReport> m_report;

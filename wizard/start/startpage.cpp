@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/start/startpage.h"
 
+#include "session/azuresession.h"
+#include "text/plain.h"
+#include "text/steptext.h"
 #include "ui/choicecard.h"
+#include "wizard/run/runcontrol.h"
+
+#include <QDateTime>
+#include <QLocale>
 
 namespace causeway::wizard {
 
@@ -12,6 +19,7 @@ StartPage::StartPage(QWidget *parent) : PageFace(parent)
         button->setObjectName(name);
         addBlock(button);
         connect(button, &QAbstractButton::clicked, this, signal);
+        return button;
     };
     card(QStringLiteral("endpoint"), QStringLiteral("setUp"), tr("&Set up a private road"),
          tr("Create a server with public access, give it a private endpoint and its DNS, let Data Factory in through a managed private endpoint, build the linked service, and test the connection."),
@@ -20,9 +28,36 @@ StartPage::StartPage(QWidget *parent) : PageFace(parent)
          tr("See who asks for a private connection to your servers, and approve, reject or remove."), &StartPage::approvalsChosen);
     card(QStringLiteral("open"), QStringLiteral("openSetup"), tr("&Open a setup"),
          tr("Go on with a saved setup, or reproduce a customer's. A setup holds no passwords."), &StartPage::openChosen);
-    card(QStringLiteral("run"), QStringLiteral("resumeRun"), tr("Resume the &last run"),
-         tr("Go on where a run stopped: what was made is found again, nothing is created twice."), &StartPage::resumeChosen);
+    m_resume = card(QStringLiteral("run"), QStringLiteral("resumeRun"), tr("Resume the &last run"), {}, &StartPage::resumeChosen);
+    m_resume->hide();
     addStretch();
+}
+
+void StartPage::furnish(const Parts &parts)
+{
+    m_parts.emplace(parts);
+    connect(&parts.run, &RunControl::lastRunChanged, this, &StartPage::showLastRun);
+    connect(&parts.run, &RunControl::runChanged, this, &StartPage::showLastRun);
+    connect(&parts.session, &AzureSession::accountChanged, this, &StartPage::entered); // somebody else's runs are not offered
+    entered();
+}
+
+void StartPage::entered()
+{
+    if (m_parts)
+        m_parts->run.lookForLastRun(m_parts->session.account().user);
+}
+
+void StartPage::showLastRun()
+{
+    const RecordedRun *run = m_parts->run.resumable();
+    m_resume->setVisible(run);
+    if (!run)
+        return;
+    const auto since = run->summary.started.time_since_epoch().count();
+    const QString when = QLocale().toString(QDateTime::fromMSecsSinceEpoch(since), QLocale::ShortFormat);
+    const QString how = run->summary.outcome ? outcomeName(*run->summary.outcome) : tr("stopped in the middle");
+    m_resume->setSentence(tr("“%1”, begun %2: %3. What was made is found again, nothing is created twice.").arg(plainText(run->summary.name, 80), when, how));
 }
 
 QString StartPage::title() const

@@ -3,9 +3,13 @@
 
 #include "wizard/page.h"
 
+namespace causeway::ui {
+class ChoiceCard;
+}
+
 namespace causeway::wizard {
 
-//! What the person came for: set up, review approvals, open a setup, go on with a run.
+//! What the person came for: set up, review approvals, open a setup, go on with a run when one of theirs has stopped.
 class StartPage final : public PageFace
 {
     Q_OBJECT
@@ -16,12 +20,20 @@ public:
     [[nodiscard]] QString subtitle() const override;
     [[nodiscard]] bool hasBack() const override { return false; }
     [[nodiscard]] bool hasNext() const override { return false; }
+    void furnish(const Parts &parts) override;
+    void entered() override;
 
 Q_SIGNALS:
     void setUpChosen();
     void approvalsChosen();
     void openChosen();
     void resumeChosen();
+
+private:
+    void showLastRun();
+
+    ui::ChoiceCard *m_resume;
+    std::optional<Parts> m_parts;
 };
 
 } // namespace causeway::wizard

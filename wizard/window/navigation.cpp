@@ -78,7 +78,7 @@ public:
         font.setWeight(mark == Mark::Here ? QFont::DemiBold : QFont::Normal);
         painter->setFont(font);
         painter->setPen(mark == Mark::Ahead ? theme.muted : theme.text);
-        painter->drawText(textRect, Qt::AlignVCenter | (rightToLeft ? Qt::AlignRight : Qt::AlignLeft),
+        painter->drawText(textRect, Qt::AlignVCenter | Qt::AlignAbsolute | (rightToLeft ? Qt::AlignRight : Qt::AlignLeft),
                           QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, textRect.width()));
         painter->restore();
     }
@@ -118,7 +118,9 @@ Navigation::Navigation(QWidget *parent) : QFrame(parent)
     mark->setPixmap(ui::brandIcon().pixmap(QSize(30, 30), devicePixelRatioF()));
     auto *name = ui::plainLabel(QStringLiteral("Causeway"), QStringLiteral("pageTitle"), this);
     brand->addWidget(mark);
-    brand->addWidget(name, 1);
+    name->setWordWrap(false);
+    brand->addWidget(name);
+    brand->addStretch(1);
     column->addLayout(brand);
     m_list = new QListWidget(this);
     m_list->setObjectName(QStringLiteral("steps"));

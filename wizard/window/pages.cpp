@@ -63,11 +63,13 @@ static PageFace *makeStartPage(WizardWindow *window)
     });
     QObject::connect(page, &StartPage::resumeChosen, window, [window] {
         const Parts *parts = window->furnish();
-        if (!parts)
+        if (!parts || !parts->run.resumable())
             return;
-        window->setPurpose(Purpose::SetUp);
+        const RecordedRun last = *parts->run.resumable();
+        window->take(last.plan.spec);
+        auto *apply = static_cast<ApplyPage *>(window->page(PageId::Apply));
         window->goTo(PageId::Apply);
-        parts->run.resume();
+        apply->resume(last);
     });
     return page;
 }

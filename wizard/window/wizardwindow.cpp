@@ -3,6 +3,7 @@
 
 #include "domain/setupdocument.h"
 #include "session/azuresession.h"
+#include "support/growworld.h"
 #include "support/setupfile.h"
 #include "text/errortext.h"
 #include "text/issuetext.h"
@@ -198,6 +199,7 @@ PageFace *WizardWindow::page(PageId id)
         if (pagesOf(m_purpose, spec()).contains(wanted))
             goTo(wanted);
     });
+    connect(made, &PageFace::mend, this, &WizardWindow::mend);
     return made;
 }
 
@@ -247,6 +249,17 @@ bool WizardWindow::moveOn()
     if (next)
         showPage(*next);
     return next.has_value();
+}
+
+// The page of a field may be left out: an existing server has no networking page, its own is the nearest.
+void WizardWindow::mend(const Finding &finding)
+{
+    const QList<PageId> pages = pagesOf(m_purpose, spec());
+    PageId wanted = pageOfField(finding.field);
+    if (!pages.contains(wanted))
+        wanted = finding.field.startsWith(QLatin1String("server")) && pages.contains(PageId::Server) ? PageId::Server : PageId::Account;
+    goTo(wanted);
+    m_pages[wanted]->showFinding(finding);
 }
 
 void WizardWindow::goBack()
@@ -357,21 +370,31 @@ bool WizardWindow::openSetup(const QString &path)
     }
     SetupSpec opened = *parsed.spec;
     const QStringList mapped = m_parts->adopter ? m_parts->adopter->adopt(opened) : QStringList();
-    m_parts->setup.setSpec(opened);
+    m_mapped = mapped.isEmpty() ? QString() : tr("This setup is a stranger's. The sandbox has grown a matching world; these ids stand for theirs:") + QLatin1Char('\n') + mapped.join(QLatin1Char('\n'));
+    take(opened);
     m_parts->setup.setSaved(path);
-    m_parts->session.setSubscription(opened.subscription);
+    return true;
+}
+
+void WizardWindow::take(const SetupSpec &taken)
+{
+    if (!(taken == m_parts->setup.spec()))
+        m_parts->setup.forgetSecrets(); // they were typed for another setup
+    const QStringList subscriptions = subscriptionsIn(taken);
+    const bool grown = std::any_of(subscriptions.begin(), subscriptions.end(), isMarked);
+    m_parts->setup.setStandIn(grown ? grownPassword() : Secret());
+    m_parts->setup.setSpec(taken);
+    m_parts->session.setSubscription(taken.subscription);
     m_visited.clear();
     setPurpose(Purpose::SetUp);
-    for (const PageId id : pagesOf(m_purpose, opened)) {
+    for (const PageId id : pagesOf(m_purpose, taken)) {
         if (id == PageId::Apply)
             break;
         m_visited.insert(id); // everything that is filled in can be looked at in any order
     }
     for (PageFace *made : std::as_const(m_pages))
-        made->load(opened);
-    m_mapped = mapped.isEmpty() ? QString() : tr("This setup is a stranger's. The sandbox has grown a matching world; these ids stand for theirs:") + QLatin1Char('\n') + mapped.join(QLatin1Char('\n'));
+        made->load(taken);
     refresh();
-    return true;
 }
 
 bool WizardWindow::saveSetup(const QString &path)

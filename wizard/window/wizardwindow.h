@@ -53,6 +53,8 @@ public:
     //! Reads a setup file into the model and says what is wrong with it; true when it was taken.
     bool openSetup(const QString &path);
     bool saveSetup(const QString &path);
+    //! Every page shows this setup from now on, and can be looked at in any order.
+    void take(const SetupSpec &spec);
     //! A sentence above the page, for example why a file was not opened.
     void say(const QString &text, bool error);
 
@@ -71,6 +73,7 @@ private:
     void showPage(PageId id);
     void storeCurrent();
     bool moveOn();
+    void mend(const Finding &finding);
     void refresh();
     void refreshIdentity();
     void refreshTitle();
