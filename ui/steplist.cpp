@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/steplist.h"
 
+#include "ui/table.h"
 #include "ui/theme.h"
 
 #include <QHeaderView>
@@ -102,19 +103,8 @@ QVariant StepListModel::headerData(int section, Qt::Orientation orientation, int
 StepListView::StepListView(QWidget *parent) : QTableView(parent), m_model(new StepListModel(this))
 {
     setModel(m_model);
-    setShowGrid(false);
-    setSelectionBehavior(SelectRows);
-    setSelectionMode(SingleSelection);
+    dressTable(this);
     setEditTriggers(NoEditTriggers);
-    setTabKeyNavigation(false);
-    setWordWrap(false);
-    setAlternatingRowColors(true);
-    setIconSize(QSize(18, 18));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(32);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     horizontalHeader()->setSectionResizeMode(1, QHeaderView::Interactive);
     horizontalHeader()->setSectionResizeMode(2, QHeaderView::Interactive);

@@ -407,4 +407,9 @@ Issues preflight(const SetupSpec &spec, const Observed &observed, const RunIdent
     return Preflight(spec, observed, identity).look();
 }
 
+QString fieldOfStep(StepKind kind)
+{
+    return QLatin1String(rightsFor(kind).field);
+}
+
 } // namespace causeway

@@ -40,4 +40,7 @@ namespace causeway {
 //!   plan-conflict              message of the planner's refusal
 Issues preflight(const SetupSpec &spec, const Observed &observed, const RunIdentity &identity);
 
+//! The part of the setup that a step of that kind is about, as a field of the document.
+QString fieldOfStep(StepKind kind);
+
 } // namespace causeway

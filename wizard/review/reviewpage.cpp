@@ -6,17 +6,22 @@
 #include "text/errortext.h"
 #include "text/issuetext.h"
 #include "ui/banner.h"
+#include "ui/choicecard.h"
 #include "ui/form.h"
 #include "ui/steplist.h"
+#include "ui/table.h"
 #include "ui/theme.h"
+#include "wizard/review/findings.h"
 #include "wizard/review/planrows.h"
 #include "wizard/run/runcontrol.h"
+#include "wizard/run/secretquestions.h"
 #include "wizard/setupmodel.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace causeway::wizard {
 
@@ -25,16 +30,14 @@ ReviewPage::ReviewPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     m_banner = new ui::Banner(this);
     m_banner->setObjectName(QStringLiteral("validation"));
     addBlock(m_banner);
-    m_findings = addSection(tr("What is in the way"));
-    m_findingText = ui::plainLabel({}, {}, this);
-    m_findings->addWide(m_findingText);
-    m_mend = new QPushButton(tr("Go &to the page that mends the first"), this);
-    auto *mendRow = new QWidget(this);
-    auto *mendLayout = new QHBoxLayout(mendRow);
-    mendLayout->setContentsMargins(0, 0, 0, 0);
-    mendLayout->addWidget(m_mend);
-    mendLayout->addStretch(1);
-    m_findings->addWide(mendRow);
+    m_findings = addSection(tr("What is in the way"), tr("Each leads to the page and the field that it is about."));
+    auto *list = new QWidget(this);
+    m_findingList = new QVBoxLayout(list);
+    m_findingList->setContentsMargins(0, 0, 0, 0);
+    m_findingList->setSpacing(6);
+    m_findings->addWide(list);
+    m_secrets = new SecretQuestions(m_parts.setup, this);
+    addBlock(m_secrets);
 
     auto *plan = addSection(tr("Plan"));
     m_summary = ui::plainLabel({}, QStringLiteral("muted"), this);
@@ -48,7 +51,7 @@ ReviewPage::ReviewPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     m_calls->setTabChangesFocus(true);
     m_calls->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_calls->setMinimumHeight(170);
-    plan->addRow(tr("&REST calls of the selected step"), m_calls, {}, tr("Exactly as they will be sent; secrets and values known later are marked."));
+    plan->addBelow(tr("&REST calls of the selected step"), m_calls, tr("Exactly as they will be sent; secrets and values known later are marked."));
     auto *buttons = new QWidget(this);
     auto *row = new QHBoxLayout(buttons);
     row->setContentsMargins(0, 0, 0, 0);
@@ -62,15 +65,7 @@ ReviewPage::ReviewPage(const Parts &parts, QWidget *parent) : Page(parts, parent
     addStretch();
     connect(again, &QPushButton::clicked, this, &ReviewPage::entered);
     connect(save, &QPushButton::clicked, this, &ReviewPage::saveChosen);
-    connect(m_mend, &QPushButton::clicked, this, [this] {
-        const Issues &issues = m_invalid.isEmpty() ? m_parts.run.findings() : m_invalid;
-        for (const Issue &issue : issues) {
-            if (issue.severity == Severity::Error) {
-                Q_EMIT jumpTo(pageOfField(issue.field));
-                return;
-            }
-        }
-    });
+    connect(m_secrets, &SecretQuestions::edited, this, &ReviewPage::readinessChanged);
     connect(m_steps->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ReviewPage::showCalls);
     connect(&m_parts.run, &RunControl::checkChanged, this, &ReviewPage::show);
 }
@@ -110,6 +105,7 @@ void ReviewPage::entered()
         if (issue.severity == Severity::Error)
             m_invalid.append(issue);
     }
+    m_secrets->ask({});
     m_parts.run.setIdentity(identityOf(spec));
     if (m_invalid.isEmpty())
         m_parts.run.check(spec);
@@ -126,7 +122,18 @@ Readiness ReviewPage::readiness() const
         return {false, false, tr("The setup is not complete yet.")};
     if (busy)
         return {false, true, tr("Looking at what is there …")};
-    return {state == RunControl::Check::Passed, false, state == RunControl::Check::Passed ? QString() : tr("Create becomes possible when the checks have passed.")};
+    if (state != RunControl::Check::Passed)
+        return {false, false, tr("Create becomes possible when the checks have passed.")};
+    const QString open = m_secrets->open();
+    return {open.isEmpty(), false, open.isEmpty() ? QString() : tr("Still to be typed: %1.").arg(fieldName(open))};
+}
+
+void ReviewPage::showAllIssues()
+{
+    if (!m_secrets->open().isEmpty())
+        m_secrets->focusOpen();
+    else if (auto *first = m_findings->findChild<ui::ChoiceCard *>())
+        first->setFocus(Qt::OtherFocusReason);
 }
 
 bool ReviewPage::submit()
@@ -137,38 +144,71 @@ bool ReviewPage::submit()
 
 void ReviewPage::show()
 {
-    using Check = RunControl::Check;
-    if (!m_invalid.isEmpty()) {
-        m_banner->show(ui::Tone::Error, tr("The setup is not complete."));
-    } else {
-        switch (m_parts.run.checkState()) {
-        case Check::Idle: m_banner->clear(); break;
-        case Check::Observing: m_banner->show(ui::Tone::Info, tr("Looking at what is there …")); break;
-        case Check::Validating: m_banner->show(ui::Tone::Info, tr("Azure validates the plan …")); break;
-        case Check::Passed: m_banner->show(ui::Tone::Success, tr("Validation passed. Azure accepts this plan.")); break;
-        case Check::Failed:
-            m_banner->show(ui::Tone::Error, m_parts.run.checkError() ? errorLines(*m_parts.run.checkError()) : tr("Something is in the way; nothing was created."));
-            break;
-        }
-    }
+    showBanner();
     showFindings();
+    if (const auto &plan = m_parts.run.plan(); plan && m_invalid.isEmpty() && m_secrets->isHidden())
+        m_secrets->ask(promptedSecrets(*plan));
     showPlan();
     Q_EMIT readinessChanged();
 }
 
+void ReviewPage::showBanner()
+{
+    using Check = RunControl::Check;
+    if (!m_invalid.isEmpty()) {
+        m_banner->show(ui::Tone::Error, tr("The setup is not complete."));
+        return;
+    }
+    const auto &error = m_parts.run.checkError();
+    switch (m_parts.run.checkState()) {
+    case Check::Idle: m_banner->clear(); break;
+    case Check::Observing: m_banner->show(ui::Tone::Info, tr("Looking at what is there …")); break;
+    case Check::Validating: m_banner->show(ui::Tone::Info, tr("Azure validates the plan …")); break;
+    case Check::Passed: m_banner->show(ui::Tone::Success, tr("Validation passed. Azure accepts this plan.")); break;
+    case Check::Failed:
+        if (error && !findings().isEmpty()) // its reasons stand below, one by one
+            m_banner->show(ui::Tone::Error, QStringList({tr("Azure does not accept this plan; nothing was created."), errorText(*error).ids}).join(QLatin1Char('\n')).trimmed());
+        else
+            m_banner->show(ui::Tone::Error, error ? errorLines(*error) : tr("Something is in the way; nothing was created."));
+        break;
+    }
+}
+
+// The setup's own mistakes first; with them nobody is asked. Then preflight's findings, or Azure's reasons.
+QList<Finding> ReviewPage::findings() const
+{
+    if (!m_invalid.isEmpty())
+        return findingsOf(m_invalid);
+    QList<Finding> found = findingsOf(m_parts.run.findings());
+    const auto &error = m_parts.run.checkError();
+    const auto &plan = m_parts.run.plan();
+    const bool refused = error && plan && error->kind != ErrorKind::Cancelled && error->kind != ErrorKind::Network;
+    if (refused && (!error->details.isEmpty() || !findingsOf(*error, *plan).value(0).field.isEmpty()))
+        found = findingsOf(*error, *plan) + found;
+    return found;
+}
+
 void ReviewPage::showFindings()
 {
-    QStringList lines;
-    bool errors = false;
-    for (const Issue &issue : m_invalid + (m_invalid.isEmpty() ? m_parts.run.findings() : Issues())) {
-        const bool error = issue.severity == Severity::Error;
-        errors = errors || error;
-        const QString where = fieldName(issue.field);
-        lines.append(QStringLiteral("%1  %2%3").arg(error ? QStringLiteral("✕") : QStringLiteral("!"), where.isEmpty() ? QString() : where + QStringLiteral(": "), issueText(issue)));
+    const QList<Finding> found = findings();
+    m_findings->setVisible(!found.isEmpty());
+    if (found == m_shown)
+        return; // the same: whoever stands on one stays there
+    m_shown = found;
+    while (QLayoutItem *item = m_findingList->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
     }
-    m_findingText->setText(lines.join(QStringLiteral("\n\n")));
-    m_findings->setVisible(!lines.isEmpty());
-    m_mend->setVisible(errors);
+    for (const Finding &finding : found) {
+        const bool error = finding.severity == Severity::Error;
+        const QString where = finding.field.isEmpty() ? tr("The plan") : fieldName(finding.field);
+        auto *card = new ui::ChoiceCard(error ? QStringLiteral("error") : QStringLiteral("warning"), QString(where).replace(QLatin1Char('&'), QLatin1String("&&")), finding.text, m_findings);
+        card->setCompact(error ? ui::IconRole::Danger : ui::IconRole::Warning);
+        card->setObjectName(QStringLiteral("finding"));
+        card->setEnabled(!finding.field.isEmpty());
+        connect(card, &QAbstractButton::clicked, this, [this, finding] { Q_EMIT mend(finding); });
+        m_findingList->addWidget(card);
+    }
 }
 
 void ReviewPage::showPlan()
@@ -190,7 +230,7 @@ void ReviewPage::showPlan()
     const int writes = int(std::count_if(plan->steps.begin(), plan->steps.end(), [](const PlannedStep &step) { return step.change == Change::Create || step.change == Change::Update; }));
     m_summary->setText(plan->hasChanges() ? tr("%n change(s); the longest way takes %1.", nullptr, writes).arg(durationText(plan->criticalTime()))
                                           : tr("No changes: everything is as the setup wants it. Only the connection is tested."));
-    m_steps->selectRow(0);
+    ui::chooseRow(m_steps, 0);
 }
 
 void ReviewPage::showCalls()

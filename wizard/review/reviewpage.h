@@ -6,7 +6,7 @@
 
 class QLabel;
 class QPlainTextEdit;
-class QPushButton;
+class QVBoxLayout;
 
 namespace causeway::ui {
 class Banner;
@@ -15,8 +15,10 @@ class StepListView;
 
 namespace causeway::wizard {
 
+class SecretQuestions;
+
 //! Article 002 steps 10 and 11, "Review + create": the plan as it will run, who does what, the REST calls, Azure's own
-//! validation. Create only after it passed.
+//! validation, and what only a person can say. Create only after it passed; what is in the way leads to where it is mended.
 class ReviewPage final : public Page
 {
     Q_OBJECT
@@ -31,6 +33,7 @@ public:
     void entered() override;
     [[nodiscard]] Readiness readiness() const override;
     bool submit() override;
+    void showAllIssues() override;
 
 Q_SIGNALS:
     void saveChosen();
@@ -39,6 +42,8 @@ private:
     void show();
     void showPlan();
     void showFindings();
+    void showBanner();
+    [[nodiscard]] QList<Finding> findings() const;
     void showCalls();
     [[nodiscard]] RunIdentity identityOf(const SetupSpec &spec) const;
 
@@ -47,8 +52,9 @@ private:
     ui::StepListView *m_steps;
     QPlainTextEdit *m_calls;
     ui::FormSection *m_findings;
-    QLabel *m_findingText;
-    QPushButton *m_mend;
+    QVBoxLayout *m_findingList;
+    SecretQuestions *m_secrets;
+    QList<Finding> m_shown;
     Issues m_invalid;
 };
 
