@@ -134,7 +134,7 @@ WindowParts::~WindowParts()
 
 wizard::Parts WindowParts::parts()
 {
-    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_accounts.get(), this};
+    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_accounts.get(), this, m_secrets.get()};
 }
 
 QString WindowParts::note(const WindowOptions &options)
