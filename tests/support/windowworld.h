@@ -55,7 +55,7 @@ struct WindowWorld {
         identity.subscription = subscription;
         identity.user = account.user;
         run = std::make_unique<wizard::RunControl>(*engine, identity);
-        window = std::make_unique<wizard::WizardWindow>(wizard::Parts{*session, setup, *run, clock});
+        window = std::make_unique<wizard::WizardWindow>(wizard::Parts{*session, setup, *run, clock, nullptr, nullptr, secrets.get()});
     }
 
     ~WindowWorld()

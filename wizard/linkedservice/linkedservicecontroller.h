@@ -15,7 +15,8 @@
 
 namespace causeway {
 class AzureSession;
-}
+class SecretSource;
+} // namespace causeway
 
 namespace causeway::wizard {
 
@@ -26,14 +27,16 @@ class LinkedServiceController final : public QObject
 public:
     enum class State { Editing, Busy, Ready, Failed, NeedsAuthoring };
 
-    explicit LinkedServiceController(AzureSession &session, QObject *parent = nullptr);
+    //! `secrets` gives what the form's references name and nobody typed; null: nothing does.
+    LinkedServiceController(AzureSession &session, SecretSource *secrets, QObject *parent = nullptr);
     ~LinkedServiceController() override;
 
     struct Question {
         ResourceId factory;
         QString runtime;     //!< its name; empty: the factory's public one
-        QString name;        //!< of the linked service
-        QJsonObject body;    //!< the linked service with its secrets
+        LinkedServiceSpec service;
+        QString host;        //!< of the server
+        LinkedServiceSecrets typed;
         int minutes = 60;    //!< of interactive authoring
         bool enable = false; //!< switch interactive authoring on first
     };
@@ -51,11 +54,13 @@ Q_SIGNALS:
 
 private:
     QCoro::Task<> perform(Question question, Context context, quint64 generation);
+    QCoro::Task<Result<LinkedServiceSecrets>> secretsFor(Question question, Context context);
     QCoro::Task<Result<bool>> authoring(ResourceId runtime, Context context);
     QCoro::Task<Result<>> enableAuthoring(ResourceId runtime, int minutes, Context context);
     void finish(State state);
 
     AzureSession &m_session;
+    SecretSource *m_secrets;
     State m_state = State::Editing;
     bool m_succeeded = false;
     QString m_message;

@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 
 namespace causeway::wizard {
@@ -30,7 +31,7 @@ const QString certificatePasswordField = QStringLiteral("linkedService.authentic
 constexpr int longestCertificate = 64 * 1024;
 } // namespace
 
-LinkedServicePage::LinkedServicePage(const Parts &parts, QWidget *parent) : Page(parts, parent), m_controller(parts.session)
+LinkedServicePage::LinkedServicePage(const Parts &parts, QWidget *parent) : Page(parts, parent), m_controller(parts.session, parts.secrets)
 {
     buildAccount();
     buildAuthentication();
@@ -174,7 +175,7 @@ void LinkedServicePage::buildTest()
     m_json->setTabChangesFocus(true);
     m_json->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_json->setMinimumHeight(240);
-    section->addRow(tr("&JSON"), m_json, {}, tr("As it is sent; secrets are masked here."));
+    section->addBelow(tr("&JSON"), m_json, tr("As it is sent; secrets are masked here."));
     connect(m_test, &QPushButton::clicked, this, [this] { runTest(false); });
     connect(m_testResult, &ui::Banner::actionRequested, this, [this] { runTest(true); });
 }
@@ -307,6 +308,8 @@ void LinkedServicePage::showTest()
         break;
     case LinkedServiceController::State::Failed:
         m_testResult->show(ui::Tone::Error, errorLines(*m_controller.error()));
+        if (m_controller.error()->code == QLatin1String("SecretMissing"))
+            focusField(m_controller.error()->target);
         break;
     case LinkedServiceController::State::NeedsAuthoring:
         m_testResult->show(ui::Tone::Warning, tr("Interactive authoring is off on the runtime %1, and Data Factory tests nothing without it. Switching it on takes about two minutes; it switches itself off after %n minute(s) without use.", nullptr, authoringMinutes()).arg(plainText(m_runtime->text(), 80)),
@@ -341,9 +344,7 @@ void LinkedServicePage::runTest(bool enableAuthoring)
 {
     SetupSpec spec = m_parts.setup.spec();
     store(spec);
-    const LinkedServiceSecrets typed = secrets();
-    m_controller.test({existingFactory(), spec.linkedService->connectVia, spec.linkedService->name,
-                       linkedServiceBody(*spec.linkedService, host(spec), &typed), authoringMinutes(), enableAuthoring});
+    m_controller.test({existingFactory(), spec.linkedService->connectVia, *spec.linkedService, host(spec), secrets(), authoringMinutes(), enableAuthoring});
 }
 
 // What a person must type now, because the setup says "prompt" and nobody else can be asked during the run.
@@ -355,7 +356,7 @@ Issues LinkedServicePage::extraIssues() const
             issues.append(Issue{field, QStringLiteral("secret-missing"), Severity::Error, {}, 0, 0});
     };
     const auto &spec = m_parts.setup.spec();
-    if (!spec.linkedService)
+    if (!spec.linkedService || !m_parts.setup.standIn().isEmpty())
         return issues;
     const AuthenticationSpec &authentication = spec.linkedService->authentication;
     using Kind = SecretReference::Kind;
@@ -397,6 +398,9 @@ void LinkedServicePage::load(const SetupSpec &spec)
 {
     const LinkedServiceSpec service = spec.linkedService.value_or(LinkedServiceSpec());
     const AuthenticationSpec &authentication = service.authentication;
+    // These two speak also when nobody types: half a form would be stored over the setup that is being loaded.
+    const QSignalBlocker quietPort(m_port);
+    const QSignalBlocker quietCertificate(m_certificate);
     m_loaded = authentication;
     m_name->setText(service.name);
     m_account->setValue(int(service.account));
@@ -411,6 +415,7 @@ void LinkedServicePage::load(const SetupSpec &spec)
     m_principal->setText(authentication.servicePrincipalId);
     m_credentialType->setValue(toText(authentication.credentialType));
     m_key->setSecret(m_parts.setup.secret(serviceKeyField));
+    m_certificate->setPlainText(QString::fromUtf8(m_parts.setup.secret(certificateField).reveal()));
     m_certificatePassword->setSecret(m_parts.setup.secret(certificatePasswordField));
     m_cloud->setValue(authentication.cloudType);
     m_credential->setText(authentication.credential);

@@ -17,6 +17,8 @@ static Error missingSecret(const char *sentence, const QString &field, const QSt
 
 QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QString field, Context context)
 {
+    if (!m_setup.standIn().isEmpty())
+        co_return Result<Secret>(m_setup.standIn());
     switch (reference.kind) {
     case SecretReference::Kind::Prompt: {
         const Secret typed = m_setup.secret(field);
@@ -36,8 +38,9 @@ QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QStr
         Result<Secret> kept = co_await m_store->read(reference.name, context);
         co_return kept;
     }
+    case SecretReference::Kind::Generate: // the engine's own business, and nobody's before the run
+        co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "The run makes this password by itself, so nothing can be tried with it before."), field);
     case SecretReference::Kind::None:
-    case SecretReference::Kind::Generate: // the engine's own business
     case SecretReference::Kind::KeyVault: // stays a reference on the wire
         break;
     }
