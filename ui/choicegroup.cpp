@@ -30,8 +30,10 @@ void ChoiceGroup::addChoice(int value, const QString &label, const QString &expl
         return;
     button->setAccessibleDescription(explanation);
     auto *words = plainLabel(explanation, QStringLiteral("muted"), this);
-    words->setContentsMargins(24, 0, 24, 6);
+    words->setContentsMargins(24, 0, 24, 0);
+    words->setMinimumHeight(words->fontMetrics().height() + 2); // a row of a grid would squeeze it
     m_column->addWidget(words);
+    m_column->addSpacing(6);
 }
 
 int ChoiceGroup::value() const

@@ -80,8 +80,8 @@ QVariant StepListModel::data(const QModelIndex &index, int role) const
     const StepRow &row = m_rows[index.row()];
     if (role == Qt::DisplayRole)
         return index.column() == 0 ? row.title : index.column() == 1 ? row.who : row.state;
-    if (role == Qt::ToolTipRole && !row.detail.isEmpty())
-        return row.detail.toHtmlEscaped();
+    if (role == Qt::ToolTipRole) // the state may be longer than its column
+        return (row.detail.isEmpty() ? row.state : row.detail).toHtmlEscaped();
     if (role == Qt::DecorationRole && index.column() == 0) {
         const MarkLook look = lookOf(row.mark);
         return icon(QString::fromLatin1(look.icon), look.role, m_themed);
@@ -109,7 +109,7 @@ StepListView::StepListView(QWidget *parent) : QTableView(parent), m_model(new St
     horizontalHeader()->setSectionResizeMode(1, QHeaderView::Interactive);
     horizontalHeader()->setSectionResizeMode(2, QHeaderView::Interactive);
     horizontalHeader()->resizeSection(1, 150);
-    horizontalHeader()->resizeSection(2, 260);
+    horizontalHeader()->resizeSection(2, 310);
     setAccessibleName(tr("Steps"));
 }
 

@@ -204,7 +204,10 @@ void AccountPage::store(SetupSpec &spec) const
     if (!m_partsChosen)
         return;
     spec.name = m_name->text().trimmed();
-    spec.subscription = m_parts.session.subscription().isEmpty() ? spec.subscription : m_parts.session.subscription();
+    const AzureSession &session = m_parts.session;
+    const bool named = spec.subscription.compare(session.subscriptionName(), Qt::CaseInsensitive) == 0; // stays a name in the document
+    if (!session.subscription().isEmpty() && !named)
+        spec.subscription = session.subscription();
     if (!spec.resourceGroup && !m_group->value().isEmpty())
         spec.resourceGroup.emplace();
     if (spec.resourceGroup) {

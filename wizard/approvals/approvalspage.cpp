@@ -7,6 +7,7 @@
 #include "text/plain.h"
 #include "ui/banner.h"
 #include "ui/form.h"
+#include "ui/table.h"
 #include "ui/theme.h"
 #include "wizard/approvals/connectionmodel.h"
 #include "wizard/run/runcontrol.h"
@@ -35,20 +36,11 @@ ApprovalsPage::ApprovalsPage(const Parts &parts, bool alone, QWidget *parent) : 
     m_table->setModel(m_model);
     m_table->setObjectName(QStringLiteral("connections"));
     m_table->setAccessibleName(tr("Private endpoint connections"));
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(32);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    ui::dressTable(m_table);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->resizeSection(0, 130);
     m_table->horizontalHeader()->resizeSection(1, 270);
     m_table->horizontalHeader()->resizeSection(2, 260);
-    m_table->setMinimumHeight(220);
     section->addWide(m_table);
     m_empty = ui::plainLabel({}, QStringLiteral("muted"), this);
     section->addWide(m_empty);
@@ -201,9 +193,9 @@ void ApprovalsPage::show()
     const ResourceId kept = before ? before->id : ResourceId();
     m_model->setConnections(m_controller.connections());
     if (const int row = m_model->rowOf(kept); row >= 0)
-        m_table->selectRow(row);
+        ui::chooseRow(m_table, row);
     else if (m_model->rowCount() > 0)
-        m_table->selectRow(std::max(0, ownRow()));
+        ui::chooseRow(m_table, std::max(0, ownRow()));
     if (m_controller.state() == ApprovalsController::State::Failed)
         m_banner->show(ui::Tone::Error, errorLines(*m_controller.error()));
     else if (!m_controller.unread().isEmpty())
@@ -212,6 +204,7 @@ void ApprovalsPage::show()
     const bool busy = m_controller.state() == ApprovalsController::State::Busy;
     m_empty->setVisible(m_model->rowCount() == 0);
     m_table->setVisible(m_model->rowCount() > 0);
+    ui::fitHeight(m_table, 3, m_alone ? 12 : 6);
     m_empty->setText(busy      ? tr("Asking Azure …")
                      : m_alone ? tr("No server of this subscription has a private endpoint connection.")
                                : tr("There are no connections yet. They appear here when the endpoints are made."));

@@ -4,12 +4,14 @@
 #include "ui/banner.h"
 #include "ui/choicegroup.h"
 #include "ui/form.h"
+#include "ui/table.h"
 #include "ui/theme.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTableWidget>
 
 namespace causeway::wizard {
@@ -48,12 +50,9 @@ void NetworkingPage::buildFirewall()
     m_rules = new QTableWidget(0, 3, this);
     m_rules->setHorizontalHeaderLabels({tr("Rule name"), tr("From address"), tr("To address")});
     m_rules->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_rules->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    m_rules->verticalHeader()->hide();
+    ui::dressTable(m_rules);
     m_rules->setAccessibleName(tr("Firewall rules"));
-    m_rules->setTabKeyNavigation(false);
-    m_rules->setMinimumHeight(140);
-    m_rules->setSelectionBehavior(QAbstractItemView::SelectRows);
+    ui::fitHeight(m_rules, 3, 8);
     m_firewall->addRow(tr("Firewall &rules"), m_rules, QStringLiteral("server.firewall"));
     auto *buttons = new QWidget(this);
     auto *row = new QHBoxLayout(buttons);
@@ -89,7 +88,19 @@ void NetworkingPage::addRule(const FirewallRuleSpec &rule)
     m_rules->setItem(row, 0, new QTableWidgetItem(rule.name));
     m_rules->setItem(row, 1, new QTableWidgetItem(rule.from));
     m_rules->setItem(row, 2, new QTableWidgetItem(rule.to));
+    ui::fitHeight(m_rules, 3, 8);
     m_filling = false;
+}
+
+// "server.firewall[1].from": the second rule's first address.
+bool NetworkingPage::focusField(const QString &field)
+{
+    static const QRegularExpression cell(QStringLiteral("^server\\.firewall\\[([0-9]{1,4})\\](?:\\.(from|to))?"));
+    const QRegularExpressionMatch match = cell.match(field);
+    const int row = match.captured(1).toInt();
+    if (match.hasMatch() && row < m_rules->rowCount())
+        m_rules->setCurrentCell(row, match.captured(2) == QLatin1String("from") ? 1 : match.captured(2) == QLatin1String("to") ? 2 : 0);
+    return Page::focusField(field);
 }
 
 void NetworkingPage::methodEdited()

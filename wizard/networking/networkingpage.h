@@ -27,6 +27,7 @@ public:
     void load(const SetupSpec &spec) override;
     void store(SetupSpec &spec) const override;
     [[nodiscard]] Readiness readiness() const override;
+    bool focusField(const QString &field) override;
 
 private:
     void buildFirewall();
