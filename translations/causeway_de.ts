@@ -1445,6 +1445,10 @@
         <source>There is no such secret.</source>
         <translation>Ein solches Geheimnis gibt es nicht.</translation>
     </message>
+    <message>
+        <source>The run makes this password by itself, so nothing can be tried with it before.</source>
+        <translation>Dieses Kennwort erzeugt erst die Ausführung; vorher lässt sich damit nichts ausprobieren.</translation>
+    </message>
 </context>
 <context>
     <name>Step</name>
@@ -1816,6 +1820,13 @@
     </message>
 </context>
 <context>
+    <name>causeway::ui::CopyField</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
     <name>causeway::ui::SecretEdit</name>
     <message>
         <source>Show what is typed</source>
@@ -1992,6 +2003,10 @@
     <message>
         <source>A connection waits for approval. Everything that needs no approval goes on.</source>
         <translation>Eine Verbindung wartet auf Genehmigung. Alles, was keine Genehmigung benötigt, geht weiter.</translation>
+    </message>
+    <message>
+        <source>Before the run goes on, it needs what only you know. Then press Resume.</source>
+        <translation>Bevor die Ausführung weitergeht, braucht sie, was nur Sie wissen. Drücken Sie danach „Fortsetzen“.</translation>
     </message>
 </context>
 <context>
@@ -2340,20 +2355,12 @@
         <translation>Ressourcen, die erstellt wurden</translation>
     </message>
     <message>
-        <source>&amp;Copy their ids</source>
-        <translation>IDs &amp;kopieren</translation>
-    </message>
-    <message>
         <source>&amp;Save the setup …</source>
         <translation>Setup &amp;speichern …</translation>
     </message>
     <message>
         <source>Start a&amp;gain</source>
         <translation>Neu &amp;beginnen</translation>
-    </message>
-    <message>
-        <source>Their ids lead to them in the Azure portal and in the Azure CLI.</source>
-        <translation>Ihre IDs führen im Azure-Portal und in der Azure CLI zu ihnen.</translation>
     </message>
     <message>
         <source>Finish</source>
@@ -2381,6 +2388,70 @@
     <message>
         <source>Connection successful</source>
         <translation>Verbindung erfolgreich</translation>
+    </message>
+    <message>
+        <source>Where to find it</source>
+        <translation>Wo Sie alles finden</translation>
+    </message>
+    <message>
+        <source>Server &amp;host name</source>
+        <translation>&amp;Hostname des Servers</translation>
+    </message>
+    <message>
+        <source>&amp;Linked service</source>
+        <translation>&amp;Verknüpfter Dienst</translation>
+    </message>
+    <message>
+        <source>Saved set&amp;up</source>
+        <translation>Gespeichertes Set&amp;up</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>Ausfüh&amp;rung</translation>
+    </message>
+    <message>
+        <source>Its st&amp;ory</source>
+        <translation>Ihr Ver&amp;lauf</translation>
+    </message>
+    <message>
+        <source>Every step with its time, on the command line.</source>
+        <translation>Jeder Schritt mit seiner Zeit, auf der Befehlszeile.</translation>
+    </message>
+    <message>
+        <source>Resource &amp;id</source>
+        <translation>Ressourcen-&amp;ID</translation>
+    </message>
+    <message>
+        <source>In the Azure &amp;portal</source>
+        <translation>Im Azure-&amp;Portal</translation>
+    </message>
+    <message>
+        <source>It is only in the sandbox; the Azure portal does not know it.</source>
+        <translation>Es gibt sie nur in der Sandbox; das Azure-Portal kennt sie nicht.</translation>
+    </message>
+    <message>
+        <source>In the Azure portal</source>
+        <translation>Im Azure-Portal</translation>
+    </message>
+    <message>
+        <source>&amp;Copy all ids</source>
+        <translation>Alle IDs &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>In Data Factory Studio, open the factory %1: it stands under Manage, Linked services. To read the database, make a dataset of the type Azure Database for PostgreSQL under Author and choose this linked service.</source>
+        <translation>Öffnen Sie in Data Factory Studio die Factory %1: Er steht unter „Verwalten“, „Verknüpfte Dienste“. Um die Datenbank zu lesen, legen Sie unter „Ersteller“ ein Dataset vom Typ „Azure Database for PostgreSQL“ an und wählen diesen verknüpften Dienst.</translation>
+    </message>
+    <message>
+        <source>Not saved yet; “Save the setup” below keeps it in a file, without passwords.</source>
+        <translation>Noch nicht gespeichert; „Setup speichern“ unten legt es in einer Datei ab, ohne Kennwörter.</translation>
+    </message>
+    <message>
+        <source>Changed since it was saved.</source>
+        <translation>Seit dem Speichern geändert.</translation>
+    </message>
+    <message>
+        <source>It holds no passwords.</source>
+        <translation>Es enthält keine Kennwörter.</translation>
     </message>
 </context>
 <context>
@@ -2859,16 +2930,16 @@
         <source>Spaces around the text were removed.</source>
         <translation>Leerzeichen um den Text wurden entfernt.</translation>
     </message>
+    <message>
+        <source>Asking Azure …</source>
+        <translation>Azure wird gefragt …</translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::ReviewPage</name>
     <message>
         <source>What is in the way</source>
         <translation>Was im Weg steht</translation>
-    </message>
-    <message>
-        <source>Go &amp;to the page that mends the first</source>
-        <translation>Zur &amp;Seite, auf der das Erste zu beheben ist</translation>
     </message>
     <message>
         <source>Plan</source>
@@ -2944,6 +3015,33 @@
     <message>
         <source>&amp;REST calls of the selected step</source>
         <translation>REST-&amp;Aufrufe des ausgewählten Schritts</translation>
+    </message>
+    <message>
+        <source>Each leads to the page and the field that it is about.</source>
+        <translation>Jeder Punkt führt zur Seite und zum Feld, um das es geht.</translation>
+    </message>
+    <message>
+        <source>Still to be typed: %1.</source>
+        <translation>Noch einzugeben: %1.</translation>
+    </message>
+    <message>
+        <source>Azure does not accept this plan; nothing was created.</source>
+        <translation>Azure nimmt diesen Plan nicht an; es wurde nichts erstellt.</translation>
+    </message>
+    <message>
+        <source>The plan</source>
+        <translation>Der Plan</translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SecretQuestions</name>
+    <message>
+        <source>Secrets</source>
+        <translation>Geheimnisse</translation>
+    </message>
+    <message>
+        <source>The setup leaves these to you. They are kept until the window closes, and nowhere else.</source>
+        <translation>Diese überlässt das Setup Ihnen. Sie bleiben bis zum Schließen des Fensters im Speicher und sonst nirgends.</translation>
     </message>
 </context>
 <context>
@@ -3175,16 +3273,20 @@
         <translation>&amp;Letzte Ausführung fortsetzen</translation>
     </message>
     <message>
-        <source>Go on where a run stopped: what was made is found again, nothing is created twice.</source>
-        <translation>Weitermachen, wo eine Ausführung aufgehört hat: Was erstellt wurde, wird wiedergefunden, nichts wird doppelt erstellt.</translation>
-    </message>
-    <message>
         <source>What would you like to do?</source>
         <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
         <source>A private road between Azure Data Factory and an Azure Database for PostgreSQL flexible server.</source>
         <translation>Ein privater Weg zwischen Azure Data Factory und einem flexiblen Azure Database for PostgreSQL-Server.</translation>
+    </message>
+    <message>
+        <source>stopped in the middle</source>
+        <translation>mittendrin stehen geblieben</translation>
+    </message>
+    <message>
+        <source>“%1”, begun %2: %3. What was made is found again, nothing is created twice.</source>
+        <translation>„%1“, begonnen %2: %3. Was erstellt wurde, wird wiedergefunden; nichts entsteht doppelt.</translation>
     </message>
 </context>
 <context>

@@ -1445,6 +1445,10 @@
         <source>There is no such secret.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The run makes this password by itself, so nothing can be tried with it before.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Step</name>
@@ -1816,6 +1820,13 @@
     </message>
 </context>
 <context>
+    <name>causeway::ui::CopyField</name>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>causeway::ui::SecretEdit</name>
     <message>
         <source>Show what is typed</source>
@@ -1991,6 +2002,10 @@
     </message>
     <message>
         <source>A connection waits for approval. Everything that needs no approval goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before the run goes on, it needs what only you know. Then press Resume.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2340,19 +2355,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Copy their ids</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>&amp;Save the setup …</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start a&amp;gain</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Their ids lead to them in the Azure portal and in the Azure CLI.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2380,6 +2387,70 @@
     </message>
     <message>
         <source>Connection successful</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to find it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Server &amp;host name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Linked service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved set&amp;up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its st&amp;ory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every step with its time, on the command line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resource &amp;id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the Azure &amp;portal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is only in the sandbox; the Azure portal does not know it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the Azure portal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy all ids</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In Data Factory Studio, open the factory %1: it stands under Manage, Linked services. To read the database, make a dataset of the type Azure Database for PostgreSQL under Author and choose this linked service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved yet; “Save the setup” below keeps it in a file, without passwords.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changed since it was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds no passwords.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2859,15 +2930,15 @@
         <source>Spaces around the text were removed.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Asking Azure …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::ReviewPage</name>
     <message>
         <source>What is in the way</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Go &amp;to the page that mends the first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2943,6 +3014,33 @@
     </message>
     <message>
         <source>&amp;REST calls of the selected step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each leads to the page and the field that it is about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Still to be typed: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure does not accept this plan; nothing was created.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SecretQuestions</name>
+    <message>
+        <source>Secrets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The setup leaves these to you. They are kept until the window closes, and nowhere else.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3175,15 +3273,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Go on where a run stopped: what was made is found again, nothing is created twice.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>What would you like to do?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A private road between Azure Data Factory and an Azure Database for PostgreSQL flexible server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped in the middle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1”, begun %2: %3. What was made is found again, nothing is created twice.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
