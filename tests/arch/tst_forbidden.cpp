@@ -38,10 +38,15 @@ private Q_SLOTS:
         QTest::newRow("modal exec") << QStringLiteral("(->|\\.)exec\\(\\)") << QStringList{QStringLiteral("app/main/"), QStringLiteral("app/cli/"), QStringLiteral("query.exec")};
         QTest::newRow("waitFor") << QStringLiteral("QCoro::waitFor") << nowhere;
         QTest::newRow("registerField") << QStringLiteral("registerField") << nowhere;
-        QTest::newRow("singleton") << QStringLiteral("\\binstance\\(\\)") << QStringList{QStringLiteral("QCoreApplication::instance"), QStringLiteral("app/main/")};
-        QTest::newRow("plain text keyring") << QStringLiteral("setInsecureFallback") << nowhere;
+        QTest::newRow("singleton") << QStringLiteral("\\binstance\\(\\)") << QStringList{QStringLiteral("QCoreApplication::instance"), QStringLiteral("QAbstractEventDispatcher::instance"), QStringLiteral("app/main/")};
+        QTest::newRow("plain text keyring") /* X11 */ << QStringLiteral("setInsecureFallback") << QStringList{QStringLiteral("setInsecureFallback(false)")};
         QTest::newRow("ignored TLS errors") << QStringLiteral("ignoreSslErrors|VerifyNone\\b") << QStringList{QStringLiteral("app/sandbox/")};
-        QTest::newRow("a manager of its own") << QStringLiteral("QNetworkAccessManager\\b") << QStringList{QStringLiteral("app/azure/http/qnamtransport")};
+        QTest::newRow("a manager of its own") << QStringLiteral("QNetworkAccessManager\\b")
+                                               << QStringList{QStringLiteral("app/azure/http/qnamtransport"), QStringLiteral("app/azure/auth/transportaccess"), QStringLiteral("app/sandbox/signin/headlessbrowser")}; // which sends through the former
+        // X8: guessable state, every interface, no form_post (CVE-2024-36048).
+        QTest::newRow("stock loopback listener") << QStringLiteral("QOAuthHttpServerReplyHandler|generateRandomString") << nowhere;
+        QTest::newRow("a flow of its own") << QStringLiteral("QOAuth2AuthorizationCodeFlow\\b") << QStringList{QStringLiteral("app/azure/auth/entraflow")};
+        QTest::newRow("weak random numbers") << QStringLiteral("std::(mt19937|rand)\\b|\\bqrand\\(") << nowhere;
         QTest::newRow("awaited Qt signal") << QStringLiteral("\\bqCoro\\(") << nowhere;
         QTest::newRow("rich text from anywhere") << QStringLiteral("Qt::(RichText|AutoText|MarkdownText)") << nowhere;
         QTest::newRow("std::getenv or system time") << QStringLiteral("QDateTime::currentDateTime|QTime::currentTime") << nowhere;
@@ -84,6 +89,16 @@ private Q_SLOTS:
                 files.append(file.section(QLatin1Char('/'), -1));
         }
         QCOMPARE(files, QStringList{QStringLiteral("authorizationpolicy.cpp")});
+    }
+
+    // X5: no manager of ours follows a redirect by itself.
+    void everyManagerRedirectsByHand()
+    {
+        for (const char *file : {"azure/http/qnamtransport.cpp", "azure/auth/transportaccess.cpp", "sandbox/signin/headlessbrowser.cpp"}) {
+            const QString code = codeOf(QStringLiteral(CAUSEWAY_SOURCE_DIR "/app/") + QLatin1String(file));
+            QVERIFY2(code.contains(QLatin1String("QNetworkRequest::ManualRedirectPolicy)")), file);
+            QVERIFY2(!code.contains(QRegularExpression(QStringLiteral("(NoLessSafe|SameOrigin|UserVerified)RedirectPolicy"))), file);
+        }
     }
 
     void everyFileNamesItsLicence()
