@@ -3,11 +3,9 @@
 
 #include "core/processlock.h"
 #include "core/waiting.h"
+#include "engine/journalfile.h"
 
 #include <QCryptographicHash>
-#include <QDir>
-#include <QFile>
-#include <QFileInfo>
 #include <QJsonDocument>
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -35,23 +33,24 @@ QString compactJson(const QJsonObject &object)
 qint64 stamp(TimePoint at) { return at.time_since_epoch().count(); }
 TimePoint fromStamp(qint64 ms) { return TimePoint(Milliseconds(ms)); }
 
-//! An empty file of 0600, before SQLite opens it: its write-ahead log takes over the mode of the file.
-Result<> makePrivateFile(const QString &path)
+//! What a row is sealed with: everything in it and the seal of the row before it, so that a row which was changed, moved or taken
+//! out of the middle does not fit any more. It has no key: it finds damage and careless hands, not an owner who wants to deceive
+//! himself; others are kept out by the file's mode.
+QString sealOf(const QString &before, const QVariantList &values)
 {
-    const QString folder = QFileInfo(path).absolutePath();
-    const bool fresh = !QFileInfo::exists(folder);
-    if (!QDir().mkpath(folder))
-        return journalError(QStringLiteral("%1 cannot be made.").arg(folder));
-    constexpr QFile::Permissions own = QFile::ReadOwner | QFile::WriteOwner;
-    if (fresh)
-        QFile::setPermissions(folder, own | QFile::ExeOwner);
-    QFile file(path);
-    if (!file.exists() && !file.open(QIODevice::WriteOnly | QIODevice::NewOnly, own) && !file.exists())
-        return journalError(file.errorString());
-    file.close();
-    if ((file.permissions() & ~(own | QFile::ReadUser | QFile::WriteUser)) && !QFile::setPermissions(path, own))
-        return journalError(file.errorString());
-    return {};
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(before.toLatin1());
+    for (const QVariant &value : values) {
+        const QByteArray text = value.toString().toUtf8();
+        hash.addData(QByteArray::number(text.size()) + ':' + text);
+    }
+    return QString::fromLatin1(hash.result().toHex());
+}
+
+Error alteredJournal(const QString &run, const QString &where)
+{
+    return Error::invalid(QStringLiteral("JournalAltered"), QStringLiteral("%1 of run %2 is not what was written into the journal: the file was changed, or is damaged. This run is not gone on with. "
+                                                                          "Apply its setup again: that looks at what is there and makes what is missing.").arg(where, run), run);
 }
 
 } // namespace
@@ -72,12 +71,14 @@ public:
         if (!db.open())
             return journalError(db.lastError().text());
         for (const QString &line : {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
-                                    QStringLiteral("CREATE TABLE IF NOT EXISTS run(id TEXT PRIMARY KEY, name TEXT NOT NULL, started INTEGER NOT NULL, plan TEXT NOT NULL)"),
-                                    QStringLiteral("CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL REFERENCES run(id), at INTEGER NOT NULL, kind TEXT NOT NULL, step TEXT NOT NULL, content TEXT NOT NULL)"),
+                                    QStringLiteral("CREATE TABLE IF NOT EXISTS run(id TEXT PRIMARY KEY, name TEXT NOT NULL, started INTEGER NOT NULL, plan TEXT NOT NULL, seal TEXT NOT NULL)"),
+                                    QStringLiteral("CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL REFERENCES run(id), at INTEGER NOT NULL, kind TEXT NOT NULL, step TEXT NOT NULL, content TEXT NOT NULL, seal TEXT NOT NULL)"),
                                     QStringLiteral("CREATE INDEX IF NOT EXISTS record_run ON record(run, number)")}) {
             if (auto done = write(line, {}); !done)
                 return done;
         }
+        if (!write(QStringLiteral("SELECT seal FROM run LIMIT 0"), {}))
+            return journalError(QStringLiteral("%1 is of an unfinished version of Causeway. Move it away and try again.").arg(path));
         return {};
     }
 
@@ -96,6 +97,52 @@ public:
             query.addBindValue(value.metaType().id() == QMetaType::QString && value.toString().isNull() ? QVariant(QStringLiteral("")) : value);
         if (!query.exec())
             return journalError(query.lastError().text());
+        return {};
+    }
+
+    Result<> begin(QVariantList values)
+    {
+        values << sealOf(QString(), values);
+        return write(QStringLiteral("INSERT INTO run(id, name, started, plan, seal) VALUES(?, ?, ?, ?, ?)"), values);
+    }
+
+    //! The seal before it is read and the row is written with no other writer in between.
+    Result<> append(QVariantList values)
+    {
+        if (auto alone = write(QStringLiteral("BEGIN IMMEDIATE"), {}); !alone)
+            return alone;
+        QSqlQuery last(QSqlDatabase::database(m_name, false));
+        last.prepare(QStringLiteral("SELECT coalesce((SELECT seal FROM record WHERE run = r.id ORDER BY number DESC LIMIT 1), r.seal) FROM run r WHERE r.id = ?"));
+        last.addBindValue(values.first());
+        Result<> done = last.exec() && last.next() ? Result<>() : Result<>(journalError(last.lastError().text()));
+        const QString before = done ? last.value(0).toString() : QString();
+        last.finish();
+        if (done)
+            done = write(QStringLiteral("INSERT INTO record(run, at, kind, step, content, seal) VALUES(?, ?, ?, ?, ?, ?)"), values << sealOf(before, values));
+        const Result<> ended = write(done ? QStringLiteral("COMMIT") : QStringLiteral("ROLLBACK"), {});
+        return done ? ended : done;
+    }
+
+    //! Is every row of this run the one that was written?
+    Result<> intact(const QString &id)
+    {
+        QSqlQuery query(QSqlDatabase::database(m_name, false));
+        query.prepare(QStringLiteral("SELECT id, name, started, plan, seal FROM run WHERE id = ?"));
+        query.addBindValue(id);
+        if (!query.exec() || !query.next())
+            return journalError(query.lastError().text());
+        QString seal = sealOf(QString(), {query.value(0), query.value(1), query.value(2), query.value(3)});
+        if (seal != query.value(4).toString())
+            return alteredJournal(id, QStringLiteral("The plan"));
+        query.prepare(QStringLiteral("SELECT run, at, kind, step, content, seal FROM record WHERE run = ? ORDER BY number"));
+        query.addBindValue(id);
+        if (!query.exec())
+            return journalError(query.lastError().text());
+        for (int number = 1; query.next(); ++number) {
+            seal = sealOf(seal, {query.value(0), query.value(1), query.value(2), query.value(3), query.value(4)});
+            if (seal != query.value(5).toString())
+                return alteredJournal(id, QStringLiteral("Record %1 (%2)").arg(number).arg(QStringList{query.value(2).toString(), query.value(3).toString()}.join(QLatin1Char(' ')).trimmed()));
+        }
         return {};
     }
 
@@ -129,13 +176,15 @@ public:
     Result<std::optional<QJsonObject>> making(const QString &path)
     {
         QSqlQuery query(QSqlDatabase::database(m_name, false));
-        query.prepare(QStringLiteral("SELECT content FROM record WHERE kind = 'intent' AND lower(json_extract(content, '$.path')) = ? AND json_extract(content, '$.method') = 'PUT'"
+        query.prepare(QStringLiteral("SELECT content, run FROM record WHERE kind = 'intent' AND lower(json_extract(content, '$.path')) = ? AND json_extract(content, '$.method') = 'PUT'"
                                      " AND json_extract(content, '$.there') = 0 ORDER BY number DESC LIMIT 1"));
         query.addBindValue(path);
         if (!query.exec())
             return journalError(query.lastError().text());
         if (!query.next())
             return std::optional<QJsonObject>();
+        if (auto same = intact(query.value(1).toString()); !same)
+            return same.error();
         return std::optional<QJsonObject>(QJsonDocument::fromJson(query.value(0).toString().toUtf8()).object());
     }
 
@@ -166,6 +215,8 @@ public:
             return Error::invalid(QStringLiteral("SeveralRuns"), QStringLiteral("%1 runs begin with \"%2\"; give more of the id.").arg(fitting->size()).arg(id), id);
         RecordedRun recorded;
         recorded.summary = fitting->first();
+        if (auto same = intact(recorded.summary.id); !same)
+            return same.error();
         QSqlQuery query(QSqlDatabase::database(m_name, false));
         query.prepare(QStringLiteral("SELECT plan FROM run WHERE id = ?"));
         query.addBindValue(recorded.summary.id);
@@ -194,6 +245,7 @@ private:
 
 struct Journal::Private {
     QString path;
+    QStringList mended;
     QThread thread;
     JournalStore store;
 };
@@ -202,10 +254,12 @@ Journal::Journal(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
 
 Result<std::unique_ptr<Journal>> Journal::open(const QString &path)
 {
-    if (auto made = makePrivateFile(path); !made)
-        return made.error();
+    auto claimed = claimJournalFile(path);
+    if (!claimed)
+        return claimed.error();
     auto d = std::make_unique<Private>();
     d->path = path;
+    d->mended = *claimed;
     d->store.moveToThread(&d->thread);
     d->thread.start();
     Result<> opened;
@@ -225,11 +279,13 @@ Journal::~Journal()
     m_d->thread.wait();
 }
 
+const QStringList &Journal::mended() const { return m_d->mended; }
+
 QCoro::Task<Result<>> Journal::begin(QString runId, Plan plan, TimePoint at)
 {
     JournalStore *store = &m_d->store;
     const QVariantList values{runId, plan.spec.name, stamp(at), compactJson(plan.toJson())};
-    std::function<Result<>()> work = [store, values] { return store->write(QStringLiteral("INSERT INTO run(id, name, started, plan) VALUES(?, ?, ?, ?)"), values); };
+    std::function<Result<>()> work = [store, values] { return store->begin(values); };
     return runIn<Result<>>(store, work);
 }
 
@@ -237,7 +293,7 @@ QCoro::Task<Result<>> Journal::append(QString runId, JournalRecord record)
 {
     JournalStore *store = &m_d->store;
     const QVariantList values{runId, stamp(record.at), QString::fromLatin1(recordWords[std::size_t(record.kind)]), record.step, compactJson(record.content)};
-    std::function<Result<>()> work = [store, values] { return store->write(QStringLiteral("INSERT INTO record(run, at, kind, step, content) VALUES(?, ?, ?, ?, ?)"), values); };
+    std::function<Result<>()> work = [store, values] { return store->append(values); };
     return runIn<Result<>>(store, work);
 }
 

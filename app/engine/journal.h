@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -60,8 +61,11 @@ private:
 class Journal
 {
 public:
-    //! Makes file and folder when they are not there; the file is 0600 before anything is in it. Errors: Internal.
+    //! Makes file and folder when they are not there; the file is 0600 before anything is in it. Errors: Internal; InvalidInput when
+    //! somebody else has a hand in them (journalfile.h).
     static Result<std::unique_ptr<Journal>> open(const QString &path);
+    //! What stood open to others and was closed at opening, in words; mostly nothing.
+    [[nodiscard]] const QStringList &mended() const;
     ~Journal();
     Q_DISABLE_COPY_MOVE(Journal)
 
@@ -69,9 +73,10 @@ public:
     QCoro::Task<Result<>> append(QString runId, JournalRecord record);
     //! Newest first.
     QCoro::Task<Result<QList<RunSummary>>> runs();
-    //! NotFound; InvalidInput when a unique beginning of an id was given that fits several. An empty id: the newest run.
+    //! NotFound; InvalidInput when a unique beginning of an id was given that fits several, or when a row of it is not as it was
+    //! written (JournalAltered). An empty id: the newest run.
     QCoro::Task<Result<RecordedRun>> run(QString id);
-    //! The newest intent of any run to make exactly this resource, which was not there before; nullopt: we never did.
+    //! The newest intent of any run to make exactly this resource, which was not there before; nullopt: we never did. InvalidInput as run().
     QCoro::Task<Result<std::optional<QJsonObject>>> making(ResourceId resource);
     //! How long recorded work of this name took ("took" and "work" of StepOutcome), the newest 200, newest first.
     QCoro::Task<Result<QList<Milliseconds>>> durations(QString work);

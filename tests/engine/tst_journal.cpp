@@ -10,6 +10,8 @@
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace causeway;
 
@@ -116,6 +118,108 @@ private Q_SLOTS:
         QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther));
         auto journal = opened(path());
         QVERIFY(!(QFileInfo(path()).permissions() & (QFile::ReadGroup | QFile::ReadOther)));
+    }
+
+    void aPlaceThatOthersCouldEnterIsClosed()
+    {
+        QVERIFY(opened(path())->mended().isEmpty());
+        const QString folder = QFileInfo(path()).absolutePath();
+        ::chmod(QFile::encodeName(path()).constData(), 0644);
+        ::chmod(QFile::encodeName(folder).constData(), 0755);
+        const QStringList mended = opened(path())->mended();
+        QCOMPARE(mended.size(), 2);
+        QVERIFY2(mended.first().startsWith(folder) && mended.first().contains(QLatin1String("0755")) && mended.first().contains(QLatin1String("0700")), qUtf8Printable(mended.first()));
+        QVERIFY2(mended.last().startsWith(path()) && mended.last().contains(QLatin1String("0644")), qUtf8Printable(mended.last()));
+        QVERIFY(opened(path())->mended().isEmpty());
+    }
+
+    void refusedPlaces_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("linked folder") << QStringLiteral("folder link") << QStringLiteral("symbolic link");
+        QTest::newRow("linked file") << QStringLiteral("file link") << QStringLiteral("symbolic link");
+        QTest::newRow("linked log") << QStringLiteral("log link") << QStringLiteral("symbolic link");
+        QTest::newRow("a folder in its place") << QStringLiteral("folder") << QStringLiteral("not a regular file");
+        QTest::newRow("another's folder") << QStringLiteral("folder owner") << QStringLiteral("another user");
+        QTest::newRow("another's file") << QStringLiteral("file owner") << QStringLiteral("another user");
+    }
+
+    //! X22: whoever has a hand in the folder or the file could change what a run goes on with.
+    void refusedPlaces()
+    {
+        QFETCH(QString, what);
+        QFETCH(QString, says);
+        const QString folder = QFileInfo(path()).absolutePath();
+        const QString elsewhere = m_folder->filePath(QStringLiteral("elsewhere"));
+        opened(elsewhere + QStringLiteral("/runs.sqlite")).reset();
+        if (what == QLatin1String("folder link")) {
+            QVERIFY(QFile::link(elsewhere, folder));
+        } else {
+            opened(path()).reset();
+            const QString place = what.contains(QLatin1String("folder owner")) ? folder : what.startsWith(QLatin1String("log")) ? path() + QStringLiteral("-wal") : path();
+            if (what.endsWith(QLatin1String("owner"))) {
+                if (::chown(QFile::encodeName(place).constData(), 65534, gid_t(-1)) != 0)
+                    QSKIP("only root can give a file away");
+            } else {
+                QVERIFY(!QFile::exists(place) || QFile::remove(place));
+                QVERIFY(what.endsWith(QLatin1String("link")) ? QFile::link(elsewhere + QStringLiteral("/runs.sqlite"), place) : QDir().mkpath(place));
+            }
+        }
+        const auto journal = Journal::open(path());
+        QVERIFY(!journal);
+        QCOMPARE(journal.error().code, QStringLiteral("JournalPlaceRefused"));
+        QVERIFY2(journal.error().message.contains(says), qUtf8Printable(journal.error().message));
+    }
+
+    void alteredRows_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<QString>("where");
+        QTest::newRow("resource id") << QStringLiteral("UPDATE run SET plan = replace(plan, 'rg-sales', 'rg-other')") << QStringLiteral("The plan");
+        QTest::newRow("who runs it") << QStringLiteral("UPDATE run SET plan = replace(plan, '\"tenant\":\"\"', '\"tenant\":\"x\"')") << QStringLiteral("The plan");
+        QTest::newRow("hash of an intent") << QStringLiteral("UPDATE record SET content = replace(content, 'abc', 'abd') WHERE kind = 'intent'") << QStringLiteral("Record 1 (intent group)");
+        QTest::newRow("host of a poll link") << QStringLiteral("UPDATE record SET content = replace(content, '/op', '//evil.example/op') WHERE kind = 'operation'") << QStringLiteral("Record 2 (operation group)");
+        QTest::newRow("step") << QStringLiteral("UPDATE record SET step = 'server' WHERE kind = 'operation'") << QStringLiteral("Record 2 (operation server)");
+        QTest::newRow("order") << QStringLiteral("UPDATE record SET number = 100 + number WHERE kind = 'intent'") << QStringLiteral("Record 1 (operation group)");
+        QTest::newRow("one taken out") << QStringLiteral("DELETE FROM record WHERE kind = 'operation'") << QStringLiteral("Record 2 (step-outcome group)");
+    }
+
+    //! X22: a run is gone on with only as it was recorded.
+    void alteredRows()
+    {
+        QFETCH(QString, sql);
+        QFETCH(QString, where);
+        const QString run = QStringLiteral("20260101-a");
+        const ResourceId group = smallPlan(QString()).steps.first().target;
+        {
+            auto journal = opened(path());
+            QVERIFY(test::await(journal->begin(run, smallPlan(QStringLiteral("sales")), at(0))).ok());
+            const QJsonObject intent{{QStringLiteral("method"), QStringLiteral("PUT")}, {QStringLiteral("path"), group.toString()}, {QStringLiteral("there"), false}, {QStringLiteral("body"), QStringLiteral("abc")}};
+            QVERIFY(test::await(journal->append(run, record(JournalRecord::Kind::Intent, QStringLiteral("group"), intent))).ok());
+            QVERIFY(test::await(journal->append(run, record(JournalRecord::Kind::Operation, QStringLiteral("group"), {{QStringLiteral("poll"), QStringLiteral("/op")}}))).ok());
+            QVERIFY(test::await(journal->append(run, record(JournalRecord::Kind::StepOutcome, QStringLiteral("group")))).ok());
+            QVERIFY(test::await(journal->run(run)).ok());
+            QVERIFY(test::await(journal->making(group))->has_value());
+        }
+        {
+            QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("hand"));
+            db.setDatabaseName(path());
+            QVERIFY(db.open());
+            QSqlQuery query(db);
+            QVERIFY(query.exec(sql));
+            QVERIFY(query.numRowsAffected() == 1);
+            query.clear();
+            db.close();
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("hand"));
+        auto journal = opened(path());
+        const auto refused = test::await(journal->run(run));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, QStringLiteral("JournalAltered"));
+        QVERIFY2(refused.error().message.startsWith(where), qUtf8Printable(refused.error().message));
+        QCOMPARE(test::await(journal->making(group)).error().code, QStringLiteral("JournalAltered"));
+        QVERIFY(test::await(journal->runs()).ok()); // that there was one may be seen
     }
 
     //! Another connection sees each record as soon as append() has returned: it is committed, not only queued.
