@@ -61,12 +61,18 @@ static QJsonObject decisionBody(Decision decision, const QString &comment)
     return body;
 }
 
+// What was asked is understood; it is the connection's state that does not allow it.
+static Error rejectedStays(const Connection &connection)
+{
+    Error error = Error::invalid(QStringLiteral("RejectedStays"), QStringLiteral("A rejected connection cannot be approved: the requester has to delete the private endpoint and create it again."), connection.name);
+    error.kind = ErrorKind::Conflict;
+    return error;
+}
+
 QCoro::Task<Result<Connection>> decide(ArmClient *client, Connection connection, Decision decision, QString comment, Context context)
 {
     if (decision == Decision::Approve && connection.state == ConnectionState::Rejected)
-        co_return Error::invalid(QStringLiteral("RejectedStays"),
-                                 QStringLiteral("A rejected connection cannot be approved: the requester has to delete the private endpoint and create it again."),
-                                 connection.name);
+        co_return rejectedStays(connection);
     ArmRequest request;
     request.method = decision == Decision::Remove ? "DELETE" : "PUT";
     request.path = connection.id.toString();

@@ -32,7 +32,7 @@ QCoro::Task<Result<QList<Connection>>> connectionsOf(ArmClient *client, Resource
 QCoro::Task<Result<ApprovalQueue>> collectApprovals(ArmClient *client, QStringList subscriptions, Context context);
 
 //! Carries out a decision and waits until the server shows it. `comment` becomes the connection's description.
-//! Refused before anything is sent: approving what was rejected (it cannot become approved: azure-postgresql-and-network.md §7).
+//! Refused before anything is sent (Conflict): approving what was rejected (it cannot become approved: azure-postgresql-and-network.md §7).
 QCoro::Task<Result<Connection>> decide(ArmClient *client, Connection connection, Decision decision, QString comment, Context context);
 
 } // namespace causeway

@@ -78,6 +78,7 @@ private Q_SLOTS:
         const auto outcome = test::await(decide(&scripted.client, connection("c.1", "Rejected", "", ""), Decision::Approve, {}, Context()));
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().code, QStringLiteral("RejectedStays"));
+        QCOMPARE(outcome.error().kind, ErrorKind::Conflict); // not bad input: exit 1
         QVERIFY(scripted.transport.requests().isEmpty());
     }
 
