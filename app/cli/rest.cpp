@@ -61,6 +61,8 @@ Result<QByteArray> readBody(const QString &text)
             return Error::invalid(read.error().code, read.error().message, QStringLiteral("--body"));
         body = *read;
     }
+    if (body.trimmed().isEmpty())
+        return Error::invalid(QStringLiteral("BodyEmpty"), QStringLiteral("The body is empty. Leave --body out to send none; an empty object is --body '{}'."), QStringLiteral("--body"));
     const auto json = parseJson(body);
     if (!json)
         return Error::invalid(QStringLiteral("BodyNotJson"), QStringLiteral("The body is not JSON. %1").arg(json.error().message), QStringLiteral("--body"));
@@ -71,8 +73,9 @@ Result<ArmRequest> parseRequest(const RestOptions &options, const Origin &origin
 {
     ArmRequest request;
     request.method = options.method.toUpper().toLatin1();
-    if (!isToken(request.method))
-        return Error::invalid(QStringLiteral("MethodNotUnderstood"), QStringLiteral("'%1' is not a method. Allowed: GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS.").arg(terminalText(options.method)),
+    static const QByteArrayList known{"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS"}; // what ARM knows, and az rest sends
+    if (!known.contains(request.method))
+        return Error::invalid(QStringLiteral("MethodNotUnderstood"), QStringLiteral("'%1' is not a method. Allowed: %2.").arg(terminalText(options.method), QString::fromLatin1(known.join(", "))),
                               QStringLiteral("--method"));
     const QByteArray uri = options.uri.toUtf8();
     const bool absolute = options.uri.startsWith(QLatin1String("http://"), Qt::CaseInsensitive) || options.uri.startsWith(QLatin1String("https://"), Qt::CaseInsensitive);

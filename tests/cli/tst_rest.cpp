@@ -108,9 +108,12 @@ void TestRest::badInput_data()
     row("file", "GET", "file:///etc/passwd", "", "", "Example: --uri");
     row("method with a space", "GET /x", "/x", "", "", "Allowed: GET");
     row("method empty", "", "/x", "", "", "Allowed: GET");
+    row("method of another trade", "BREW", "/x", "", "", "'BREW' is not a method. Allowed: GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS.");
     row("header without colon", "GET", "/x", "Nothing", "", "Example: --header");
     row("header with a newline", "GET", "/x", "A: b\r\nAuthorization: c", "", "Example: --header");
     row("body not JSON", "PUT", "/x", "", "{", "not JSON");
+    row("body empty", "PUT", "/x", "", " ", "Leave --body out");
+    row("body file empty", "PUT", "/x", "", "@/dev/null", "/dev/null");
     row("body file missing", "PUT", "/x", "", "@/does/not/exist", "/does/not/exist");
 }
 
@@ -128,7 +131,7 @@ void TestRest::badInput()
     if (!header.isEmpty())
         options.headers.append(header);
     if (!body.isEmpty())
-        options.body = body;
+        options.body = body.trimmed();
     QCOMPARE(console.run(options), 2);
     QVERIFY2(console.err.contains(says), qPrintable(console.err));
     QCOMPARE(console.out, QString());
