@@ -18,7 +18,8 @@ public:
 
 //! What the Azure CLI is signed in with: `az account get-access-token --scope S [--tenant T]`. A claims challenge is answered with the
 //! `az login --claims-challenge …` line that the person has to run.
-std::unique_ptr<NamedCredential> azCliCredential(Clock &clock, QString tenant = {}, QString program = QStringLiteral("az"));
+//! It is given `patience`, of the wall's time: the Azure CLI's own start takes some seconds.
+std::unique_ptr<NamedCredential> azCliCredential(Clock &clock, QString tenant = {}, QString program = QStringLiteral("az"), Milliseconds patience = std::chrono::seconds(13));
 
 struct ServicePrincipal {
     QString tenant;              //!< concrete: GUID or domain
@@ -35,7 +36,7 @@ Result<std::unique_ptr<NamedCredential>> servicePrincipalCredential(TokenEndpoin
 Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment);
 
 //! The identity of the host we run on: App Service, Azure ML, Cloud Shell, Azure Arc, Service Fabric, else IMDS, as the environment says;
-//! never through a proxy. `identity`: client id, object id or resource id of a user-assigned one.
+//! never through a proxy. `identity`, of a user-assigned one: its client id, "object:" and its object id, or its resource id.
 Result<std::unique_ptr<NamedCredential>> managedIdentityCredential(Clock &clock, const QProcessEnvironment &environment, QString identity = {});
 
 } // namespace causeway

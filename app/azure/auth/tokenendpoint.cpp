@@ -64,7 +64,8 @@ QCoro::Task<Result<HttpResponse>> TokenEndpoint::post(Authority authority, QByte
     request.body = formOf(fields);
     Result<HttpResponse> answer = co_await m_transport.send(request, context);
     if (mayPostAgain(fields, answer)) {
-        const bool slept = co_await sleepFor(m_clock, Milliseconds(1000), context);
+        const Milliseconds pause(1000);
+        const bool slept = co_await sleepFor(m_clock, pause, context);
         if (!slept)
             co_return Error::cancelled();
         answer = co_await m_transport.send(request, context);
@@ -75,7 +76,8 @@ QCoro::Task<Result<HttpResponse>> TokenEndpoint::post(Authority authority, QByte
 QCoro::Task<Result<TokenAnswer>> TokenEndpoint::token(TokenExpectation expected, FormFields fields, Context context)
 {
     const QByteArray what("token");
-    const Result<HttpResponse> response = co_await post(expected.authority, what, fields, context);
+    const Authority authority = expected.authority;
+    const Result<HttpResponse> response = co_await post(authority, what, fields, context);
     if (!response)
         co_return response.error();
     Result<TokenAnswer> answer = parseTokenAnswer(*response, expected, m_clock.now());

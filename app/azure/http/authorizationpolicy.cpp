@@ -27,6 +27,11 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
     }
 }
 
+void attachArcKey(HttpRequest &request, const Secret &key)
+{
+    request.headers.append(qMakePair(QByteArray("Authorization"), "Basic " + key.reveal()));
+}
+
 QCoro::Task<Result<Secret>> AuthorizationPolicy::bearerFor(HttpRequest request, QByteArray claims, Context context)
 {
     const Planes::Entry plane = m_planes.at(request.plane);

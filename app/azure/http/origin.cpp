@@ -124,6 +124,16 @@ Result<Origin> Origin::fromAuthority(bool secure, QByteArray authority)
 
 Result<Origin> Origin::parse(const QString &text)
 {
+    return parsed(text, false);
+}
+
+Result<Origin> Origin::parseLocal(const QString &text)
+{
+    return parsed(text, true);
+}
+
+Result<Origin> Origin::parsed(const QString &text, bool local)
+{
     const auto refuse = [&text](const QString &why) {
         return Error::invalid(QStringLiteral("EndpointNotUnderstood"),
                               QStringLiteral("'%1' is not an endpoint: %2 Example: https://management.azure.com").arg(text.left(200), why), QStringLiteral("endpoint"));
@@ -141,9 +151,15 @@ Result<Origin> Origin::parse(const QString &text)
     const auto origin = fromAuthority(name == "https", authority);
     if (!origin)
         return refuse(origin.error().message);
-    if (!origin->isSecure() && !origin->isLoopback())
+    if (!origin->isSecure() && !origin->isLoopback() && !(local && origin->isLinkLocal()))
         return refuse(QStringLiteral("plain http goes to this machine only."));
     return origin;
+}
+
+bool Origin::isLinkLocal() const
+{
+    const QHostAddress address(QString::fromLatin1(m_host));
+    return address.protocol() == QAbstractSocket::IPv4Protocol && address.toString().toLatin1() == m_host && address.isLinkLocal();
 }
 
 bool Origin::isLoopback() const

@@ -16,6 +16,9 @@ public:
     //! "https://management.azure.com[:port][/]"; no user, path or query. Plain http only on loopback.
     static Result<Origin> parse(const QString &text);
 
+    //! The same, and plain http at 169.254.x.x: what a host in Azure answers itself. No bearer of ours goes there.
+    static Result<Origin> parseLocal(const QString &text);
+
     Origin() = default; //!< empty: nothing matches it
     [[nodiscard]] bool isEmpty() const { return m_host.isEmpty(); }
     [[nodiscard]] bool isSecure() const { return m_secure; }
@@ -33,6 +36,8 @@ public:
     friend bool operator==(const Origin &, const Origin &) = default;
 
 private:
+    [[nodiscard]] bool isLinkLocal() const;
+    static Result<Origin> parsed(const QString &text, bool local);
     static Result<Origin> fromAuthority(bool secure, QByteArray authority);
     bool m_secure = true;
     QByteArray m_host;

@@ -79,6 +79,9 @@ private:
     Planes m_planes;
 };
 
+//! Azure Arc's key for one request to this machine's own agent (sign-in.md §11); here, because all authorization is.
+void attachArcKey(HttpRequest &request, const Secret &key);
+
 //! One line a request on the category causeway.http, from an allow-list.
 class LogPolicy final : public HttpPolicy
 {

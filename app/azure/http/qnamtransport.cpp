@@ -5,6 +5,7 @@
 #include "core/waiting.h"
 
 #include <QAuthenticator>
+#include <QCryptographicHash>
 #include <QCoreApplication>
 #include <QFile>
 #include <QIODevice>
@@ -265,7 +266,12 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     }
     reply->setParent(nullptr); // the manager may go first
     const auto refusals = std::make_shared<QList<QSslError>>();
-    QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals](const QList<QSslError> &errors) { *refusals = errors; });
+    QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = m_options.thumbprint](const QList<QSslError> &errors) {
+        *refusals = errors;
+        const QByteArray shown = sender->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha1).toHex();
+        if (!thumbprint.isEmpty() && shown.compare(thumbprint, Qt::CaseInsensitive) == 0)
+            sender->ignoreSslErrors(errors); // the thumbprint that this host was told to expect
+    });
     OneShot<ReplyEnd> shot;
     QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get(), method = request.method] {
         if (isHeadRefused(*sender, method))

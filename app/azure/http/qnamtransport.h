@@ -17,6 +17,7 @@ struct QnamOptions {
     QString extraCaFile;                                  //!< PEM; trusted beside the system's (the sandbox's own CA)
     Milliseconds transferTimeout = std::chrono::seconds(75); //!< more than ARM's own 60 s
     qint64 maxBody = 10 * 1024 * 1024;                       //!< ARM's front door takes no more than 8 MB from a provider
+    QByteArray thumbprint;                                   //!< SHA-1, hexadecimal: the one certificate that is taken without a root (Service Fabric)
     ProxyChoice proxy;                                       //!< loopback is never reached through one
 };
 
