@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/interrupts.h"
 #include "core/processsafety.h"
-#include "main/windowparts.h"
+#include "main/desk.h"
 #include "text/errortext.h"
 #include "ui/theme.h"
-#include "wizard/window/wizardwindow.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -12,6 +11,8 @@
 #include <QLocale>
 #include <QTranslator>
 #include <cstdio>
+
+using causeway::WindowOptions;
 
 namespace {
 
@@ -25,9 +26,9 @@ QStringList withSandboxWorld(QStringList arguments)
     return arguments;
 }
 
-bool isShippedWorld(const QString &world)
+bool isShippedWorld(const WindowOptions &options)
 {
-    return world == QLatin1String("kept") || world == QLatin1String("fresh");
+    return !options.world || *options.world == QLatin1String("kept") || *options.world == QLatin1String("fresh");
 }
 
 void addOptions(QCommandLineParser &parser)
@@ -36,7 +37,7 @@ void addOptions(QCommandLineParser &parser)
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("SETUP"), QStringLiteral("A setup to open."), QStringLiteral("[SETUP]"));
-    parser.addOption({QStringLiteral("sandbox"), QStringLiteral("The world: nothing (kept), fresh, or a world file."), QStringLiteral("WORLD")});
+    parser.addOption({QStringLiteral("sandbox"), QStringLiteral("Nothing reaches Azure: the embedded sandbox. The world: nothing (kept), fresh, or a world file."), QStringLiteral("WORLD")});
     parser.addOption({QStringLiteral("as"), QStringLiteral("Sign in to the sandbox as this user."), QStringLiteral("USER")});
     parser.addOption({QStringLiteral("speed"), QStringLiteral("How fast the sandbox's clock runs (1 to 10000)."), QStringLiteral("X"), QStringLiteral("100")});
     parser.addOption({QStringLiteral("theme"), QStringLiteral("system, light or dark."), QStringLiteral("THEME"), QStringLiteral("system")});
@@ -60,6 +61,7 @@ void translate(QApplication &application, const QLocale &locale)
     if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QApplication::installTranslator(qt);
     QApplication::setLayoutDirection(locale.textDirection());
+    QLocale::setDefault(locale); // dates and numbers speak the same language
 }
 
 } // namespace
@@ -88,38 +90,27 @@ int main(int argc, char **argv)
     const QStringList themes = {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")};
     if (!themes.contains(themeName))
         return refuse(QStringLiteral("--theme takes system, light or dark."));
+    options.world.reset();
     if (parser.isSet(QStringLiteral("sandbox")))
         options.world = parser.value(QStringLiteral("sandbox"));
     options.user = parser.value(QStringLiteral("as"));
+    if (!options.user.isEmpty() && !options.world)
+        return refuse(QStringLiteral("--as is for a sandbox; add --sandbox. In Azure you sign in on the account page."));
 
     const QLocale locale = parser.isSet(QStringLiteral("language")) ? QLocale(parser.value(QStringLiteral("language"))) : QLocale();
     translate(application, locale);
     const QString setup = parser.positionalArguments().value(0);
+    Desk desk(options);
     // What the command line names is looked at before there is a window, and refused here.
-    std::unique_ptr<WindowParts> parts;
-    const bool named = !setup.isEmpty() || !options.user.isEmpty() || !isShippedWorld(options.world);
-    if (named) {
-        Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
-        if (!made)
-            return refuse(errorLines(made.error()));
-        parts = std::move(*made);
-    }
+    const bool named = !setup.isEmpty() || !options.user.isEmpty() || !isShippedWorld(options);
+    if (const Result<> laid = named ? desk.lay() : Result<>(); !laid)
+        return refuse(errorLines(laid.error()));
 
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));
     if (const QString missing = ui::missingAssets(); !missing.isEmpty())
         return refuse(missing);
 
-    // Otherwise the window comes first: everything behind it is made after its first paint.
-    wizard::WizardWindow window([&parts, options]() -> Result<wizard::Parts> {
-        if (!parts) {
-            Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
-            if (!made)
-                return made.error();
-            parts = std::move(*made);
-        }
-        return parts->parts();
-    });
-    window.setSandboxNote(WindowParts::note(options));
+    wizard::WizardWindow &window = desk.open();
     if (!setup.isEmpty() && window.openSetup(setup))
         window.goTo(wizard::PageId::Account);
     window.show();
