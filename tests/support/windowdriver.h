@@ -17,6 +17,18 @@ namespace causeway::test {
 inline const QString defaultWorld = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/default.json");
 inline const QString contosoWorld = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/worlds/contoso.json");
 
+//! The first line in which two documents differ; empty when they are equal.
+inline QString firstDifference(const QByteArray &actual, const QByteArray &expected)
+{
+    const QList<QByteArray> left = actual.split('\n');
+    const QList<QByteArray> right = expected.split('\n');
+    for (qsizetype i = 0; i < std::max(left.size(), right.size()); ++i) {
+        if (left.value(i) != right.value(i))
+            return QStringLiteral("line %1: “%2” instead of “%3”").arg(i + 1).arg(QString::fromUtf8(left.value(i)), QString::fromUtf8(right.value(i)));
+    }
+    return {};
+}
+
 inline QString example(const char *name)
 {
     return QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/") + QLatin1String(name);

@@ -10,7 +10,6 @@
 #include "engine/journal.h"
 #include "sandbox/host/sandbox.h"
 #include "sandbox/host/serve.h"
-#include "session/accounts.h"
 #include "session/azuresession.h"
 #include "wizard/run/runcontrol.h"
 #include "wizard/run/setupsecrets.h"
@@ -27,7 +26,10 @@ struct WindowWorld {
     explicit WindowWorld(const QString &worldFile, const QString &user = {}, sandbox::Sandbox::Postgres postgres = sandbox::Sandbox::Postgres::Off)
     {
         sandbox::Sandbox::Options options;
-        options.world = std::move(*sandbox::readWorld(worldFile));
+        auto read = sandbox::readWorld(worldFile);
+        if (!read)
+            qFatal("%s: %s", qPrintable(worldFile), qPrintable(describe(read.error())));
+        options.world = *std::move(read);
         options.clock = &clock;
         options.postgres = postgres;
         const sandbox::Principal first = options.world.principals.first();

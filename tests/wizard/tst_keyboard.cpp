@@ -5,9 +5,12 @@
 #include "ui/theme.h"
 
 #include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QCheckBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSet>
 
 using namespace causeway;
@@ -48,6 +51,73 @@ QString lettersTwice(const wizard::WizardWindow &window)
     return twice.join(QLatin1Char('\n'));
 }
 
+// A screen reader says something for it: a name of its own, its text, or the label that is its buddy.
+bool isNamed(QWidget *widget)
+{
+    if (qobject_cast<QAbstractButton *>(widget) && !static_cast<QAbstractButton *>(widget)->text().isEmpty())
+        return true;
+    for (QWidget *each = widget; each && !each->inherits("causeway::wizard::Page"); each = each->parentWidget()) {
+        if (each != widget && each->focusProxy() != widget && !qobject_cast<QComboBox *>(each) && !qobject_cast<QAbstractSpinBox *>(each))
+            break;
+        QAccessibleInterface *accessible = QAccessible::queryAccessibleInterface(each);
+        if (accessible && (!accessible->text(QAccessible::Name).isEmpty() || !accessible->relations(QAccessible::Label).isEmpty()))
+            return true;
+    }
+    return false;
+}
+
+QImage seen(wizard::WizardWindow &window, const QWidget *widget)
+{
+    const QRect around = QRect(widget->mapTo(&window, QPoint(0, 0)), widget->size()).adjusted(-4, -4, 4, 4);
+    return window.grab(around & window.rect()).toImage();
+}
+
+// One letter for one thing; Tab goes down the page once and then to Next; what has the focus can be seen and is named.
+void byKeyboard(wizard::WizardWindow &window)
+{
+    wizard::PageFace *shown = window.page(window.currentPage());
+    QCOMPARE(lettersTwice(window), QString());
+    QVERIFY(window.focusWidget());
+    auto *next = window.findChild<QPushButton *>(QStringLiteral("next"));
+    QVERIFY2(shown->isAncestorOf(window.focusWidget()) || window.focusWidget() == next, window.focusWidget()->metaObject()->className());
+    QList<QWidget *> way;
+    for (int i = 0; i < 80; ++i) {
+        QWidget *focus = window.focusWidget();
+        if (way.contains(focus))
+            break;
+        way.append(focus);
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    int lowest = -1;
+    QStringList wrong;
+    for (QWidget *widget : way) {
+        if (!shown->isAncestorOf(widget) || qobject_cast<QLabel *>(widget))
+            continue;
+        const QString which = widget->objectName() + QLatin1Char(' ') + QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + widget->property("text").toString().left(40);
+        const int y = widget->mapTo(shown, QPoint(0, 0)).y();
+        if (y + 12 < lowest)
+            wrong.append(QStringLiteral("%1 at %2 comes after something at %3").arg(which).arg(y).arg(lowest));
+        lowest = std::max(lowest, y);
+        if (!isNamed(widget))
+            wrong.append(which + QStringLiteral(" has no name"));
+        widget->setFocus(Qt::TabFocusReason);
+        const QImage with = seen(window, widget);
+        next->setFocus(Qt::TabFocusReason);
+        if (next != widget && !next->hasFocus())
+            window.setFocus();
+        if (seen(window, widget) == with)
+            wrong.append(which + QStringLiteral(" looks the same with the focus and without"));
+    }
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
+    for (QWidget *widget : shown->findChildren<QWidget *>()) {
+        const bool radio = qobject_cast<QRadioButton *>(widget); // the arrows reach the others of a group
+        if (takesTab(widget) && !radio && !qobject_cast<QLabel *>(widget) && !widget->objectName().startsWith(QLatin1String("qt_")))
+            QVERIFY2(way.contains(widget), qPrintable(QStringLiteral("Tab never reaches %1 %2").arg(widget->objectName(), QString::fromLatin1(widget->metaObject()->className()))));
+    }
+    if (next->isEnabled() && next->isVisible())
+        QVERIFY(way.contains(next));
+}
+
 } // namespace
 
 class TestKeyboard : public QObject
@@ -76,8 +146,6 @@ private Q_SLOTS:
         QTRY_VERIFY(world.session->subscriptions().isReady());
         QCoreApplication::processEvents();
         wizard::PageFace *shown = window.page(PageId(page));
-
-        QCOMPARE(lettersTwice(window), QString());
         if (PageId(page) == PageId::LinkedService) {
             auto *type = shown->findChild<ui::Picker *>(QStringLiteral("linkedService.authentication.type"));
             for (int row = 0; row < type->count(); ++row) {
@@ -86,36 +154,29 @@ private Q_SLOTS:
                 QCOMPARE(lettersTwice(window), QString());
             }
         }
+        byKeyboard(window);
+    }
 
-        // The focus begins in the page, and Tab goes down it once and then to Back and Next.
-        QVERIFY(window.focusWidget());
-        QVERIFY2(shown->isAncestorOf(window.focusWidget()), window.focusWidget()->metaObject()->className());
-        QList<QWidget *> way;
-        for (int i = 0; i < 80; ++i) {
-            QWidget *focus = window.focusWidget();
-            if (way.contains(focus))
-                break;
-            way.append(focus);
-            QTest::keyClick(focus, Qt::Key_Tab);
-        }
-        int lowest = -1;
-        QStringList wrong;
-        for (QWidget *widget : way) {
-            if (!shown->isAncestorOf(widget) || qobject_cast<QLabel *>(widget))
-                continue;
-            const int y = widget->mapTo(shown, QPoint(0, 0)).y();
-            if (y + 12 < lowest)
-                wrong.append(QStringLiteral("%1 (%2) at %3 comes after something at %4").arg(widget->objectName(), QString::fromLatin1(widget->metaObject()->className())).arg(y).arg(lowest));
-            lowest = std::max(lowest, y);
-        }
-        QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(QLatin1Char('\n'))));
-        for (QWidget *widget : shown->findChildren<QWidget *>()) {
-            if (takesTab(widget) && !qobject_cast<QAbstractButton *>(widget) && !qobject_cast<QLabel *>(widget) && !widget->objectName().startsWith(QLatin1String("qt_")))
-                QVERIFY2(way.contains(widget), qPrintable(QStringLiteral("Tab never reaches %1 %2").arg(widget->objectName(), QString::fromLatin1(widget->metaObject()->className()))));
-        }
-        auto *next = window.findChild<QPushButton *>(QStringLiteral("next"));
-        if (next->isEnabled())
-            QVERIFY(way.contains(next));
+    // The pages around a run: where it begins, while it stands, where it ends.
+    void startApplyAndFinish()
+    {
+        WindowWorld world(defaultWorld);
+        wizard::WizardWindow &window = *world.window;
+        window.resize(1280, 1400);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        byKeyboard(window);
+        QVERIFY(window.openSetup(example("quickstart.json")));
+        walkToReview(window, *world.run);
+        QVERIFY(window.goNext());
+        QTRY_VERIFY_WITH_TIMEOUT(world.run->events().size() > 25, 20000);
+        world.run->cancel();
+        QTRY_COMPARE_WITH_TIMEOUT(int(world.run->runState()), int(wizard::RunControl::Run::Ended), 60000);
+        window.goTo(PageId::Apply);
+        byKeyboard(window);
+        world.run->resume();
+        QTRY_COMPARE_WITH_TIMEOUT(int(window.currentPage()), int(PageId::Finish), 60000);
+        byKeyboard(window);
     }
 
     void enterIsNextAndEscapeLosesNothing()

@@ -6,6 +6,7 @@
 #include "text/preflighttext.h"
 #include "text/steptext.h"
 #include "text/verdicttext.h"
+#include "ui/copyfield.h"
 #include "ui/secretedit.h"
 #include "ui/steplist.h"
 #include "wizard/account/accountpage.h"
@@ -19,6 +20,7 @@
 #include "wizard/networking/networkingpage.h"
 #include "wizard/review/planrows.h"
 #include "wizard/review/reviewpage.h"
+#include "wizard/run/secretquestions.h"
 #include "wizard/server/serverpage.h"
 #include "wizard/start/startpage.h"
 #include "wizard/window/navigation.h"
@@ -102,6 +104,7 @@ QString mnemonics(const QString &text)
 }
 
 const QList<const QMetaObject *> classesWithWords = {
+    &ui::CopyField::staticMetaObject,            &wizard::SecretQuestions::staticMetaObject,
     &ui::SecretEdit::staticMetaObject,           &ui::StepListModel::staticMetaObject,      &ui::StepListView::staticMetaObject,
     &wizard::AccountPage::staticMetaObject,      &wizard::ApplyPage::staticMetaObject,      &wizard::ApprovalsPage::staticMetaObject,
     &wizard::ConnectionModel::staticMetaObject,  &wizard::EndpointPage::staticMetaObject,   &wizard::FinishPage::staticMetaObject,

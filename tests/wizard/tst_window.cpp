@@ -29,22 +29,6 @@ using namespace causeway;
 using wizard::PageId;
 using namespace test; // a main file, no room
 
-namespace {
-
-// The first line in which two documents differ; empty when they are equal.
-QString firstDifference(const QByteArray &actual, const QByteArray &expected)
-{
-    const QList<QByteArray> left = actual.split('\n');
-    const QList<QByteArray> right = expected.split('\n');
-    for (qsizetype i = 0; i < std::max(left.size(), right.size()); ++i) {
-        if (left.value(i) != right.value(i))
-            return QStringLiteral("line %1: “%2” instead of “%3”").arg(i + 1).arg(QString::fromUtf8(left.value(i)), QString::fromUtf8(right.value(i)));
-    }
-    return {};
-}
-
-} // namespace
-
 class TestWindow : public QObject
 {
     Q_OBJECT
