@@ -6,7 +6,7 @@ BUILD_PACKAGES="ca-certificates g++ cmake ninja-build pkgconf ccache git qt6-bas
 RUN_PACKAGES="libqt6sql6-sqlite qt6-translations-l10n fonts-dejavu-core libsecret-1-0 postgresql openssl"
 TEST_PACKAGES="xvfb xauth dbus dbus-x11 at-spi2-core fonts-noto-core curl gnome-keyring libsecret-tools python3-msal"
 GATE_PACKAGES="clang-tools-19 clang-tidy-19"
-BENCH_PACKAGES="wrk python3"
+BENCH_PACKAGES="wrk python3 dbus gnome-keyring"
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -11,6 +11,7 @@ install_missing $BUILD_PACKAGES $RUN_PACKAGES $BENCH_PACKAGES
 cmake --preset release -DCAUSEWAY_BENCH=ON >&2
 cmake --build build/release --target bench >&2
 build/release/bench/bench_commandline build/release/bin/causewayctl build/release/bench/bench_bare resources/examples "$@"
+build/release/bench/bench_signin "$@"
 if [ $# = 0 ] && [ -x build/release/bench/bench_window ]; then
   exec tests/bench/window/window.sh build/release
 fi
