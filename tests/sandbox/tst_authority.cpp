@@ -29,6 +29,7 @@ private Q_SLOTS:
     void secondFactorAndConsent();
     void discovery_data();
     void discovery();
+    void pagesBeside();
     void clientRequestIds();
 };
 
@@ -324,6 +325,14 @@ void TestAuthority::discovery()
     const Response response = world.send("GET", path);
     QCOMPARE(response.status, status);
     QCOMPARE(AuthorityWorld::body(response).value(member).toString(), value);
+}
+
+void TestAuthority::pagesBeside()
+{
+    AuthorityWorld world;
+    QVERIFY(world.send("GET", "/error?code=53003").body.contains("AADSTS53003: Access has been blocked"));
+    QVERIFY(world.send("GET", "/error?code=x").type.startsWith("text/html"));
+    QVERIFY(world.send("GET", "/organizations/oauth2/v2.0/logout").body.contains("signed out"));
 }
 
 void TestAuthority::clientRequestIds()

@@ -216,6 +216,10 @@ void HttpConnection::writeFaulty(const Fault &fault, Response response)
     case FaultKind::Status:
         response.status = now.status;
         response.headers = now.headers;
+        if (const QByteArray type = headerValue(now.headers, "content-type"); !type.isEmpty()) { // once
+            response.type = type;
+            erase_if(response.headers, [](const auto &header) { return header.first.compare("content-type", Qt::CaseInsensitive) == 0; });
+        }
         response.body = now.body.isEmpty()
             ? Response::error(now.status, QStringLiteral("InjectedFault"), QStringLiteral("A fault was asked for.")).body : now.body;
         write(response);

@@ -186,6 +186,15 @@ Response SignIn::pressed(Call &call)
     return proceed(std::move(*page), call);
 }
 
+// There is no session to end: the sandbox keeps no cookie, and refresh tokens stay good, as Entra's do.
+Response SignIn::signedOut(Call &call)
+{
+    SignInPage html;
+    html.title = QStringLiteral("Causeway sandbox: you have signed out");
+    html.lines = {QStringLiteral("You may close this window.")};
+    return pageResponse(html, call.trace);
+}
+
 Response SignIn::proceed(OpenPage page, Call &call)
 {
     const Principal *person = m_state.principal(page.person);

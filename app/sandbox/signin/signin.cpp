@@ -18,7 +18,7 @@ std::optional<Response> SignIn::answer(const Request &request, TimePoint now)
     };
     static constexpr Endpoint endpoints[] = {{"oauth2/v2.0/authorize", &SignIn::authorize, true}, {"login", &SignIn::pressed, true},
                                              {"oauth2/deviceauth", &SignIn::devicePage, true},    {"oauth2/v2.0/token", &SignIn::token, false},
-                                             {"oauth2/token", &SignIn::token, false},             {"oauth2/v2.0/devicecode", &SignIn::deviceCode, false}};
+                                             {"oauth2/v2.0/logout", &SignIn::signedOut, true},     {"oauth2/token", &SignIn::token, false},             {"oauth2/v2.0/devicecode", &SignIn::deviceCode, false}};
     const QStringList &segments = request.segments;
     const QString below = segments.mid(1).join(QLatin1Char('/')).toLower();
     const bool posted = request.method == "POST";
@@ -33,6 +33,8 @@ std::optional<Response> SignIn::answer(const Request &request, TimePoint now)
             return endpoint.page ? errorPage(noTenant, call.trace) : stsResponse(noTenant, call.trace, request.origin);
         return (this->*endpoint.handler)(call);
     }
+    if (segments.size() == 1 && segments.first() == QLatin1String("error")) // where error_uri leads
+        return errorPage(StsError(call.form.value("code").toInt()), call.trace, 200);
     if (below == QLatin1String("discovery/instance"))
         return instances(call);
     if (below == QLatin1String("discovery/keys") || below == QLatin1String("discovery/v2.0/keys"))

@@ -46,6 +46,7 @@ private:
     // authorizing.cpp
     Response authorize(Call &call);
     Response pressed(Call &call); //!< a button of one of our pages
+    Response signedOut(Call &call);
     Response silently(const AuthorizeAsk &ask, Call &call);
     Response proceed(OpenPage page, Call &call);
     Response chooser(OpenPage page, Call &call);
