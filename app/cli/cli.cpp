@@ -4,10 +4,12 @@
 #include "cli/interrupts.h"
 #include "cli/words.h"
 #include "domain/suggestion.h"
+#include "engine/journal.h"
 #include "text/plain.h"
 
 #include <CLI/CLI.hpp>
 
+#include <QFileInfo>
 #include <QTextStream>
 #include <iterator>
 #include <sstream>
@@ -142,13 +144,10 @@ std::optional<QString> unknownCommand(const CLI::App &app, const QStringList &ar
 
 int usageError(Console &console, const CLI::App &app, const CLI::ParseError &error)
 {
-    const CLI::App *at = &app;
-    for (bool deeper = true; deeper;) {
-        const auto below = at->get_subcommands();
-        deeper = !below.empty();
-        at = deeper ? below.front() : at;
-    }
-    const QString usage = QString::fromStdString(app.get_name() + (at == &app ? std::string() : ' ' + at->get_display_name())) + QStringLiteral(" --help");
+    QString usage = QString::fromStdString(app.get_name());
+    for (auto below = app.get_subcommands(); !below.empty(); below = below.front()->get_subcommands())
+        usage += QLatin1Char(' ') + QString::fromStdString(below.front()->get_name());
+    usage += QStringLiteral(" --help");
     return console.refuse(QStringLiteral("Usage"), QStringLiteral("%1 See: %2").arg(plainText(QString::fromLocal8Bit(error.what()), 400), usage));
 }
 
@@ -190,6 +189,46 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec>
             shown->emitLine(QJsonObject{{QStringLiteral("mapped"), grown.mappingJson()}});
     }
     co_return made;
+}
+
+Result<std::unique_ptr<Journal>> Work::journal(const Stage &stage) const
+{
+    auto opened = stage.journal();
+    if (opened) {
+        for (const QString &line : (*opened)->mended())
+            console.say(plainText(line, 600));
+    }
+    return opened;
+}
+
+QCoro::Task<Result<std::unique_ptr<Journal>>> Work::journalThere() const
+{
+    StageOptions options = where;
+    options.journalOnly = true;
+    const Work *self = this;
+    const Context stop = context;
+    const Result<std::unique_ptr<Stage>> made = co_await stages(options, stop);
+    if (!made)
+        co_return made.error();
+    if (!QFileInfo::exists((*made)->journalFile())) // looking makes nothing
+        co_return std::unique_ptr<Journal>();
+    co_return self->journal(**made);
+}
+
+QCoro::Task<Result<RecordedRun>> Work::recorded(QString id) const
+{
+    const auto opened = co_await journalThere();
+    if (!opened)
+        co_return opened.error();
+    if (!*opened)
+        co_return Error::invalid(QStringLiteral("NoSuchRun"), QStringLiteral("There are no runs yet."), id);
+    Result<RecordedRun> found = co_await (*opened)->run(id);
+    if (!found && found.error().kind == ErrorKind::NotFound) {
+        Error wrong = found.error();
+        wrong.kind = ErrorKind::InvalidInput; // what was typed is wrong, not the service
+        co_return wrong;
+    }
+    co_return found;
 }
 
 Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))

@@ -14,6 +14,9 @@ class App;
 
 namespace causeway {
 
+class Journal;
+struct RecordedRun;
+
 //! What every command takes, and what it works with.
 struct Work {
     Console &console;
@@ -25,6 +28,12 @@ struct Work {
     std::function<void()> &letGo;
 
     QCoro::Task<Result<std::unique_ptr<Stage>>> stage(std::optional<SetupSpec> setup = {}) const;
+    //! The journal of a stage, opened; what had to be closed to others is said.
+    [[nodiscard]] Result<std::unique_ptr<Journal>> journal(const Stage &stage) const;
+    //! The journal of that place, where there is one already: local, without signing in.
+    QCoro::Task<Result<std::unique_ptr<Journal>>> journalThere() const;
+    //! One run of it; an empty id: the newest. InvalidInput when there is none, or several.
+    QCoro::Task<Result<RecordedRun>> recorded(QString id) const;
 };
 
 //! One command of the line: its words, and what it does. One object is used for one line.

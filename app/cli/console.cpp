@@ -49,6 +49,13 @@ bool showsSecret(const QString &excerpt)
     return pair.match(excerpt).hasMatch();
 }
 
+//! A path whose middle nobody would read: "x[0][0][0] … [0][0]".
+QString shownPath(const QString &field)
+{
+    constexpr int head = 61, tail = 19;
+    return plainText(field.size() <= head + tail ? field : field.left(head) + QStringLiteral(" … ") + field.right(tail));
+}
+
 constexpr Milliseconds answerTime = std::chrono::hours(12);
 constexpr qsizetype longestAnswer = 4096;
 
@@ -116,7 +123,7 @@ int Console::report(const Issues &issues, const QString &file, const QByteArray 
     for (const Issue &issue : issues) {
         const QString place = issue.line > 0 ? QStringLiteral("%1:%2:%3").arg(name).arg(issue.line).arg(issue.column) : name;
         const QString kind = issue.severity == Severity::Warning ? QStringLiteral("warning: ") : QStringLiteral("error: ");
-        const QString field = issue.field.isEmpty() ? QString() : plainText(issue.field) + QStringLiteral(": ");
+        const QString field = issue.field.isEmpty() ? QString() : shownPath(issue.field) + QStringLiteral(": ");
         say(place + QStringLiteral(": ") + kind + field + sentence(issue));
         const QString excerpt = issueExcerpt(text, issue);
         if (showsSecret(excerpt))

@@ -37,12 +37,11 @@ Stage::~Stage()
 
 QString Stage::journalFile() const
 {
-    return QDir(m_parts.stateFolder).filePath(QStringLiteral("journal.sqlite"));
+    return m_parts.stateFolder.isEmpty() ? QString() : QDir(m_parts.stateFolder).filePath(QStringLiteral("journal.sqlite"));
 }
 
 Result<std::unique_ptr<Journal>> Stage::journal() const
 {
-    QDir().mkpath(m_parts.stateFolder);
     return Journal::open(journalFile());
 }
 

@@ -25,6 +25,7 @@ struct StageOptions {
     QString armEndpoint;            //!< of --endpoint arm=URL
     QString auth;                   //!< --auth; empty: what is usual there
     std::optional<SetupSpec> setup; //!< what the world must hold: a sandbox grows it when it does not
+    bool journalOnly = false;       //!< only its journal is read: nobody signs in, no world is started
 };
 
 //! The world in which a command acts: a clock, a client that is signed in, a folder for journals. The command line knows
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] const Planes &planes() const { return m_planes; }
     [[nodiscard]] TokenCredential *credential() const { return m_parts.credential.get(); }
     [[nodiscard]] const Parts &parts() const { return m_parts; }
-    [[nodiscard]] QString journalFile() const;
+    [[nodiscard]] QString journalFile() const; //!< empty: nothing is kept there
     [[nodiscard]] Result<std::unique_ptr<Journal>> journal() const; //!< makes the file where there is none
     //! The setup as this world knows it: with marked ids where it was grown.
     [[nodiscard]] SetupSpec known(const SetupSpec &spec) const;

@@ -2,6 +2,7 @@
 #include "cli/terminalsecrets.h"
 
 #include "domain/rules.h"
+#include "engine/runsecrets.h"
 #include "text/issuetext.h"
 
 namespace causeway {
@@ -30,6 +31,11 @@ Error secretMissing(const QString &field, const QString &what)
     return Error::invalid(QStringLiteral("SecretMissing"), what, field);
 }
 
+Error nobodyToType(const QString &field)
+{
+    return secretMissing(field, QStringLiteral("%1 is to be typed in, but the standard input is not a terminal. Run this in a terminal, or apply the setup with {\"secret\":\"env:NAME\"} or {\"secret\":\"generate\"} in its place.").arg(field));
+}
+
 //! What the rules say of a value, before anything is written; the value itself is never part of it.
 Result<> judged(const Secret &secret, const QString &field, const QString &login)
 {
@@ -45,11 +51,18 @@ Result<> judged(const Secret &secret, const QString &field, const QString &login
 
 } // namespace
 
-Result<> canBeAsked(const Console &console, const SetupSpec &spec)
+Result<> canBeTyped(const Console &console, const Plan &plan)
+{
+    for (const SecretMarker &each : secretsToAsk(plan)) {
+        if (each.reference == QLatin1String("prompt") && !console.canAsk())
+            return nobodyToType(each.field);
+    }
+    return {};
+}
+
+Result<> areAtHand(const SetupSpec &spec)
 {
     for (const auto &[field, reference] : secretsIn(spec)) {
-        if (reference.kind == SecretReference::Kind::Prompt && !console.canAsk())
-            return secretMissing(field, QStringLiteral("%1 is to be typed in, but the standard input is not a terminal. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"generate\"} in the setup.").arg(field));
         if (reference.kind == SecretReference::Kind::Keychain)
             return secretMissing(field, QStringLiteral("%1 is in a keychain, which comes with sign-in and is not here yet. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"prompt\"}.").arg(field));
         if (reference.kind == SecretReference::Kind::Environment && !qEnvironmentVariableIsSet(reference.name.toLocal8Bit().constData()))
@@ -74,6 +87,8 @@ Result<Secret> TerminalSecrets::checked(Secret secret, const QString &field) con
 
 QCoro::Task<Result<Secret>> TerminalSecrets::prompted(QString field, Context context)
 {
+    if (!m_console.canAsk())
+        co_return nobodyToType(field);
     const QString question = fieldName(field) + QLatin1Char(':');
     const bool echo = false;
     for (int tries = 0; tries < 3; ++tries) {
@@ -85,7 +100,7 @@ QCoro::Task<Result<Secret>> TerminalSecrets::prompted(QString field, Context con
             co_return good;
         m_console.say(good.error().message);
     }
-    co_return secretMissing(field, QStringLiteral("No usable answer in three tries."));
+    co_return secretMissing(field, QStringLiteral("%1: no usable answer in three tries. Nothing was recorded or sent.").arg(field));
 }
 
 QCoro::Task<Result<Secret>> TerminalSecrets::secret(SecretReference reference, QString field, Context context)

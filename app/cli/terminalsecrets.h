@@ -25,7 +25,9 @@ private:
     Secret m_standIn;
 };
 
-//! The secrets of a setup that only a person could type: refused before a run begins where nobody can be asked.
-Result<> canBeAsked(const Console &console, const SetupSpec &spec);
+//! The secrets of a setup that are to be there before anything is looked at: variables that are not set, or hold what the rules refuse.
+Result<> areAtHand(const SetupSpec &spec);
+//! What a plan sends and only a person can type: refused before a question is asked where nobody can be.
+Result<> canBeTyped(const Console &console, const Plan &plan);
 
 } // namespace causeway

@@ -59,6 +59,17 @@ Error movedWorld(const Plan &was, const Plan &is)
     return error;
 }
 
+//! The steps that need nothing any more.
+QSet<QString> succeededIn(const QList<JournalRecord> &records)
+{
+    QSet<QString> steps;
+    for (const JournalRecord &record : records) {
+        if (record.kind == JournalRecord::Kind::StepOutcome && record.content.value(QStringLiteral("outcome")).toString() == toText(Outcome::Succeeded))
+            steps.insert(record.step);
+    }
+    return steps;
+}
+
 QString loginOf(const SetupSpec &spec)
 {
     return spec.server && spec.server->create ? spec.server->create->administratorLogin : QString();
@@ -75,7 +86,8 @@ struct Engine::Private {
     std::stop_source gone;     // with the engine: who only reads the journal may still be waiting for it
     std::stop_source detached; // of the runs that go on; those that come later have another
 
-    QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context, std::stop_token letGo);
+    [[nodiscard]] std::unique_ptr<RunSecrets> secretsOf(const QString &id, const SetupSpec &spec) const { return std::make_unique<RunSecrets>(secrets, store, id, loginOf(spec)); }
+    QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, RunSecrets *runSecrets, Context context, std::stop_token letGo);
 };
 
 Engine::Engine(Apis apis, Clock &clock, SecretSource &secrets, Journal *journal, SecretStore *store)
@@ -103,14 +115,13 @@ QCoro::Task<Result<Observed>> Engine::observe(SetupSpec spec, RunIdentity identi
     co_return observed;
 }
 
-QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, Context context, std::stop_token letGo)
+QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, RunSecrets *runSecrets, Context context, std::stop_token letGo)
 {
-    RunSecrets runSecrets(secrets, store, id, loginOf(plan.spec));
     Run::Parts parts;
     parts.arm = &apis.arm;
     parts.clock = &clock;
     parts.journal = journal;
-    parts.secrets = &runSecrets;
+    parts.secrets = runSecrets;
     parts.listener = listener;
     parts.maker = &makeStep;
     Run run(id, plan, options, parts, context, letGo);
@@ -144,6 +155,12 @@ QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunLis
             co_return movedWorld(plan, *now);
     }
     const QString id = newRunId(m_d->clock.now());
+    const std::unique_ptr<RunSecrets> secrets = m_d->secretsOf(id, plan.spec);
+    RunSecrets *runSecrets = secrets.get();
+    const QSet<QString> none;
+    const Result<> asked = co_await runSecrets->askAhead(plan, none, context);
+    if (!asked)
+        co_return asked.error();
     if (m_d->journal) {
         const Clock::Hold hold = m_d->clock.hold();
         const TimePoint at = m_d->clock.now();
@@ -152,7 +169,7 @@ QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunLis
             co_return begun.error();
     }
     const QList<JournalRecord> nothing;
-    Result<RunReport> report = co_await m_d->work(id, plan, nothing, options, listener, context, letGo);
+    Result<RunReport> report = co_await m_d->work(id, plan, nothing, options, listener, runSecrets, context, letGo);
     co_return report;
 }
 
@@ -168,10 +185,26 @@ QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options,
     }
     if (!recorded)
         co_return recorded.error();
+    if (recorded->summary.outcome == Outcome::Succeeded) {
+        RunReport over = reportOf(*recorded);
+        over.wasOver = true;
+        co_return over;
+    }
+    const auto another = options.resumedBy ? anotherIdentity(recorded->plan.identity, *options.resumedBy) : std::nullopt;
+    if (another)
+        co_return *another;
     const Result<std::shared_ptr<RunLock>> locked = m_d->journal->lock(lockedBy(recorded->plan));
     if (!locked)
         co_return locked.error();
     const QString id = recorded->summary.id;
+    const Plan plan = recorded->plan;
+    const QList<JournalRecord> records = recorded->records;
+    const std::unique_ptr<RunSecrets> secrets = m_d->secretsOf(id, plan.spec);
+    RunSecrets *runSecrets = secrets.get();
+    const QSet<QString> done = succeededIn(records);
+    const Result<> asked = co_await runSecrets->askAhead(plan, done, context);
+    if (!asked)
+        co_return asked.error();
     JournalRecord line;
     line.kind = JournalRecord::Kind::Resumed;
     line.at = m_d->clock.now();
@@ -181,9 +214,7 @@ QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options,
         if (!noted)
             co_return noted.error();
     }
-    const Plan plan = recorded->plan;
-    const QList<JournalRecord> records = recorded->records;
-    Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, context, letGo);
+    Result<RunReport> report = co_await m_d->work(id, plan, records, options, listener, runSecrets, context, letGo);
     co_return report;
 }
 

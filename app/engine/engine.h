@@ -30,7 +30,8 @@ public:
     virtual ~SecretSource() = default;
     Q_DISABLE_COPY_MOVE(SecretSource)
 
-    //! `field`: path in the setup document, for the question to a person. Errors stop the step that needs it.
+    //! `field`: path in the setup document, for the question to a person. What a person or a keychain gives is asked for before a
+    //! run begins, and an error then means that it does not; what the environment gives, when a step needs it.
     virtual QCoro::Task<Result<Secret>> secret(SecretReference reference, QString field, Context context) = 0;
 };
 
@@ -63,6 +64,7 @@ struct RunOptions {
     std::optional<ApprovalMode> approval;        //!< in place of the setup's (--approve-own)
     std::optional<Milliseconds> wait;            //!< stay for a person for so long; nullopt: end with Waiting
     bool refuseWhenMoved = false;                //!< a saved plan: observe again first (Conflict, WorldMoved)
+    std::optional<RunIdentity> resumedBy;        //!< who resumes: a run of another one is refused (anotherIdentity())
 };
 
 struct StepReport {
@@ -94,12 +96,16 @@ struct RunReport {
     QList<MadeResource> made;
     TimePoint started;
     TimePoint ended;
+    bool wasOver = false;             //!< resumed after it had succeeded: this is what the journal says, nothing was done
 
     [[nodiscard]] const StepReport *step(const QString &id) const;
     //! 0 done · 1 failed · 3 not permitted · 20 waiting for a person · 130 cancelled
     [[nodiscard]] int exitCode() const;
     [[nodiscard]] QJsonObject toJson() const;
 };
+
+//! How a run went, from its records alone.
+RunReport reportOf(const RecordedRun &run);
 
 //! Looks at the world, and does what a plan says and nothing else. One thread; runs may overlap on different resources.
 class Engine
@@ -119,10 +125,11 @@ public:
     QCoro::Task<Result<>> validateRemotely(Plan plan, Context context);
 
     //! Runs the plan to its end. `cancel` in the context: first request = no new write, what is in flight is settled;
-    //! detach() = stop looking at once. Errors only before the first step: lock, journal, moved world.
+    //! detach() = stop looking at once. Errors only before the first step: lock, moved world, secret not given, journal.
     QCoro::Task<Result<RunReport>> run(Plan plan, RunOptions options, RunListener *listener, Context context);
 
-    //! Goes on with a recorded run (an empty id: the newest one): the same code with a longer journal.
+    //! Goes on with a recorded run (an empty id: the newest one): the same code with a longer journal. One that has succeeded is
+    //! only reported.
     QCoro::Task<Result<RunReport>> resume(QString runId, RunOptions options, RunListener *listener, Context context);
 
     //! The newest recorded run of that user, however it ended; nullopt: there is none, or nothing is recorded.

@@ -57,6 +57,36 @@ int RunReport::exitCode() const
     Q_UNREACHABLE();
 }
 
+RunReport reportOf(const RecordedRun &run)
+{
+    RunReport report;
+    report.runId = run.summary.id;
+    report.outcome = run.summary.outcome.value_or(Outcome::Cancelled); // it stopped without saying so
+    report.started = run.summary.started;
+    report.ended = run.summary.ended.value_or(run.summary.started);
+    for (const PlannedStep &step : run.plan.steps) {
+        StepReport one;
+        one.step = step.id;
+        report.steps << one;
+    }
+    for (const JournalRecord &record : run.records) {
+        const auto outcome = outcomeFromText(record.content.value(QStringLiteral("outcome")).toString());
+        if (record.kind == JournalRecord::Kind::RunOutcome)
+            report.verdict = record.content.value(QStringLiteral("verdict")).toString();
+        const auto step = std::find_if(report.steps.begin(), report.steps.end(), [&](const StepReport &each) { return each.step == record.step; });
+        if (record.kind != JournalRecord::Kind::StepOutcome || !outcome || step == report.steps.end())
+            continue;
+        const bool known = step->changed; // a resumed run looks again at what it made: once is enough
+        step->outcome = *outcome;
+        step->changed = known || record.content.value(QStringLiteral("changed")).toBool();
+        step->ended = record.at;
+        const PlannedStep *planned = run.plan.step(record.step);
+        if (step->changed && !known && *outcome == Outcome::Succeeded)
+            report.made << MadeResource{record.step, ResourceId::parse(record.content.value(QStringLiteral("target")).toString()).valueOr(planned->target), planned->change, record.at};
+    }
+    return report;
+}
+
 QJsonObject RunReport::toJson() const
 {
     QJsonArray all;
@@ -79,6 +109,8 @@ QJsonObject RunReport::toJson() const
         things.append(QJsonObject{{QStringLiteral("step"), each.step}, {QStringLiteral("id"), each.id.toString()}, {QStringLiteral("change"), toText(each.change)}, {QStringLiteral("at"), toText(each.at)}});
     QJsonObject json{{QStringLiteral("run"), runId}, {QStringLiteral("outcome"), toText(outcome)}, {QStringLiteral("exitCode"), exitCode()},
                      {QStringLiteral("started"), toText(started)}, {QStringLiteral("ended"), toText(ended)}, {QStringLiteral("steps"), all}, {QStringLiteral("made"), things}};
+    if (wasOver)
+        json.insert(QStringLiteral("wasOver"), true);
     if (!verdict.isEmpty()) {
         json.insert(QStringLiteral("verdict"), verdict);
         json.insert(QStringLiteral("test"), test);

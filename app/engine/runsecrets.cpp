@@ -24,6 +24,38 @@ QCoro::Task<Result<Secret>> RunSecrets::secret(QString reference, QString field,
     co_return got;
 }
 
+QList<SecretMarker> secretsToAsk(const Plan &plan, const QSet<QString> &done)
+{
+    QList<SecretMarker> wanted;
+    QSet<QString> fields;
+    for (const PlannedStep &step : plan.steps) {
+        for (const RestCall &call : step.calls) {
+            for (const SecretMarker &each : secretMarkers(call.body)) {
+                const auto parsed = secretFromText(each.reference);
+                const bool asked = parsed && (parsed->kind == SecretReference::Kind::Prompt || parsed->kind == SecretReference::Kind::Keychain);
+                if (!asked || done.contains(step.id) || fields.contains(each.field))
+                    continue;
+                fields.insert(each.field);
+                wanted << each;
+            }
+        }
+    }
+    return wanted;
+}
+
+QCoro::Task<Result<>> RunSecrets::askAhead(Plan plan, QSet<QString> done, Context context)
+{
+    const QList<SecretMarker> wanted = secretsToAsk(plan, done);
+    for (const SecretMarker &each : wanted) {
+        const QString reference = each.reference;
+        const QString field = each.field;
+        const Result<Secret> given = co_await secret(reference, field, context);
+        if (!given)
+            co_return given.error();
+    }
+    co_return Result<>();
+}
+
 QCoro::Task<Result<Secret>> RunSecrets::generated(QString field, Context context)
 {
     const QString name = QStringLiteral("causeway/run/%1/%2").arg(m_runId, field);

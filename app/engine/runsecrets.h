@@ -2,10 +2,15 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/markers.h"
 
 #include <QMap>
+#include <QSet>
 
 namespace causeway {
+
+//! What of a plan only a person or a keychain can give, once each; steps of `done` have sent theirs.
+QList<SecretMarker> secretsToAsk(const Plan &plan, const QSet<QString> &done = {});
 
 //! The secrets of one run: asked for once each, generated ones kept for the process and, where there is a store, under the run.
 class RunSecrets
@@ -17,6 +22,8 @@ public:
 
     //! `reference` as the marker has it: "generate", "prompt", "env:NAME", "keychain:NAME".
     QCoro::Task<Result<Secret>> secret(QString reference, QString field, Context context);
+    //! Asks for all of secretsToAsk(), before the run records or sends anything: who gives up leaves nothing behind.
+    QCoro::Task<Result<>> askAhead(Plan plan, QSet<QString> done, Context context);
     //! Made in this process because the one that an earlier process sent is gone: what was written with it must be written again.
     [[nodiscard]] bool isNew(const QString &field) const { return m_made.contains(field); }
 

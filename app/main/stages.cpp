@@ -88,6 +88,11 @@ void mergeInto(sandbox::State &world, const sandbox::State &grown)
     }
 }
 
+Error noWorldFile(const QString &world)
+{
+    return Error::invalid(QStringLiteral("WorldNotRead"), QStringLiteral("\"%1\" is no world file. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT.").arg(plainText(world)), QStringLiteral("--sandbox"));
+}
+
 Result<sandbox::State> firstState(const QString &world)
 {
     if (world == kept || world == fresh) {
@@ -97,9 +102,8 @@ Result<sandbox::State> firstState(const QString &world)
             return Error::internal(QStringLiteral("WorldNotRead"), complaint);
         return std::move(*state);
     }
-    const QFileInfo file(world);
-    if (!file.exists() || !file.isFile())
-        return Error::invalid(QStringLiteral("WorldNotRead"), QStringLiteral("\"%1\" is no world file. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT.").arg(plainText(world)), QStringLiteral("--sandbox"));
+    if (!QFileInfo(world).isFile())
+        return noWorldFile(world);
     return sandbox::readWorld(world);
 }
 
@@ -198,6 +202,27 @@ Result<std::optional<GrownWorld>> growInto(const sandbox::Sandbox &box, const Se
 
 namespace {
 
+//! Where the journal lies; empty for a world that is thrown away.
+QString journalFolder(const StageOptions &options)
+{
+    if (!options.sandbox)
+        return stateFolder() + (options.armEndpoint.isEmpty() ? QString() : QStringLiteral("/endpoint-") + shortHash(options.armEndpoint));
+    return isUrl(*options.sandbox) ? stateFolder() + QStringLiteral("/served-") + shortHash(*options.sandbox) : sandboxFolder(*options.sandbox);
+}
+
+//! Words alone tell where the journal lies: nobody signs in, no world is started.
+Result<std::unique_ptr<Stage>> journalStage(const StageOptions &options)
+{
+    const QString world = options.sandbox.value_or(kept);
+    if (world != kept && world != fresh && !isUrl(world) && !QFileInfo(world).isFile())
+        return noWorldFile(world);
+    Stage::Parts parts;
+    parts.clock = std::make_shared<SystemClock>();
+    parts.cloud = clouds().first();
+    parts.stateFolder = journalFolder(options);
+    return Stage::make(std::move(parts));
+}
+
 //! What an embedded sandbox and its client stand on, in the order in which they come.
 struct EmbeddedGround {
     std::shared_ptr<VirtualClock> clock;
@@ -273,7 +298,7 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Co
     parts.tenant = claims.tenant;
     parts.credential = std::move(credential);
     parts.sandbox = true;
-    parts.stateFolder = stateFolder() + QStringLiteral("/served-") + shortHash(*options.sandbox);
+    parts.stateFolder = journalFolder(options);
     Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
     co_return stage;
 }
@@ -306,7 +331,7 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Cont
     if (!options.armEndpoint.isEmpty())
         parts.cloud = cloudAt(QStringLiteral("endpoint"), options.armEndpoint);
     parts.caFile = qEnvironmentVariable("CAUSEWAY_CA");
-    parts.stateFolder = stateFolder() + (options.armEndpoint.isEmpty() ? QString() : QStringLiteral("/endpoint-") + shortHash(options.armEndpoint));
+    parts.stateFolder = journalFolder(options);
     const auto planes = parts.cloud.planes();
     if (!planes)
         co_return planes.error();
@@ -337,6 +362,8 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Cont
 
 QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Context context)
 {
+    if (options.journalOnly)
+        co_return journalStage(options);
     if (!options.sandbox) {
         Result<std::unique_ptr<Stage>> live = co_await liveStage(options, context);
         co_return live;

@@ -50,6 +50,19 @@ Milliseconds costOf(const PlannedStep &step)
 
 } // namespace
 
+std::optional<Error> anotherIdentity(const RunIdentity &recorded, const RunIdentity &here)
+{
+    const auto differ = [](const QString &one, const QString &other) { return one.compare(other, Qt::CaseInsensitive) != 0; };
+    if (recorded.cloud != here.cloud || differ(recorded.tenant, here.tenant) || differ(recorded.subscription, here.subscription))
+        return Error::invalid(QStringLiteral("AnotherAccount"), QStringLiteral("This was begun in cloud %1, tenant %2, subscription %3; here it is cloud %4, tenant %5, subscription %6. Sign in there to go on, or apply the setup anew. Nothing was changed.")
+                                                                    .arg(toText(recorded.cloud), recorded.tenant, recorded.subscription, toText(here.cloud), here.tenant, here.subscription));
+    if (recorded.user.isEmpty() || here.user.isEmpty() || !differ(recorded.user, here.user))
+        return std::nullopt;
+    Error error = Error::invalid(QStringLiteral("AnotherUser"), QStringLiteral("This was begun by %1; you are signed in as %2. Sign in as %1 to go on, or apply the setup anew: what is there is found. Nothing was changed.").arg(recorded.user, here.user));
+    error.kind = ErrorKind::Forbidden;
+    return error;
+}
+
 const PlannedStep *Plan::step(const QString &id) const
 {
     const auto found = std::find_if(steps.cbegin(), steps.cend(), [&](const PlannedStep &each) { return each.id == id; });

@@ -35,9 +35,13 @@ struct RunIdentity {
     Cloud cloud = Cloud::AzurePublic;
     QString tenant;        //!< GUID
     QString subscription;  //!< GUID of the setup's subscription
-    QString user;          //!< as the account shows itself; never used for a decision
+    QString user;          //!< as the account shows itself; empty: not known
     friend bool operator==(const RunIdentity &, const RunIdentity &) = default;
 };
+
+//! Why `here` may not go on with what `recorded` began, in words: another cloud, tenant or subscription is InvalidInput, another user
+//! of the same is Forbidden. A user who is not known, on either side, is no other. nullopt: the same.
+std::optional<Error> anotherIdentity(const RunIdentity &recorded, const RunIdentity &here);
 
 //! One REST call exactly as it will be sent, but for two kinds of marker objects in the body (design.md §3):
 //!   {"secret": "generate"|"prompt"|…, "field": "server.create.administratorPassword"}  a secret, never its value

@@ -62,7 +62,7 @@ private Q_SLOTS:
         row("B5 Latin-1", with("\"sales-etl\"", "\"sales-\xE4\""), {QStringLiteral("UTF-8"), QStringLiteral(":3:")});
         row("B7 syntax", with("\"causeway\": 1,", "\"causeway\": 1"), {QStringLiteral(":3:3"), QStringLiteral("^")});
         row("B8 depth 65", nested(65), {QStringLiteral("64")});
-        row("B8 depth 100000", nested(100'000), {QStringLiteral("64")});
+        row("B8 depth 100000", nested(100'000), {QStringLiteral("64"), QStringLiteral("x[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0] … ][0][0][0][0][0][0]: ")}); // the path too
         row("B9 key twice", with("\"causeway\": 1,", "\"causeway\": 1, \"name\": \"a\","), {QStringLiteral("name"), QStringLiteral("twice")});
         row("B10 unknown key", with("\"server\": {", "\"sevrer\": {"), {QStringLiteral("sevrer"), QStringLiteral("Did you mean \"server\"")});
         row("B11 type", with("\"port\": 5432", "\"port\": \"5432\""), {QStringLiteral("linkedService.port"), QStringLiteral("integer"), QStringLiteral("string")});
@@ -130,6 +130,8 @@ private Q_SLOTS:
             for (const QString &word : words)
                 QVERIFY2(outcome.err.contains(word, Qt::CaseInsensitive), qPrintable(word + QStringLiteral(" is not in: ") + outcome.all()));
             QVERIFY2(!outcome.all().contains(QLatin1String("Hunter2")), "a password was repeated");
+            const QString place = outcome.err.section(QLatin1Char('\n'), 0, 0);
+            QVERIFY2(place.size() < path.size() + 700, qPrintable(place)); // however deep or long the thing is that is wrong
         }
         const auto json = test::runLine({QStringLiteral("check"), path, QStringLiteral("--json"), QStringLiteral("--offline")}, &noStage);
         QCOMPARE(json.code, 2);
@@ -186,6 +188,7 @@ private Q_SLOTS:
         row("B45 parallel 1000000", QStringLiteral("apply %1 --sandbox --parallel 1000000").arg(setup), {QStringLiteral("64")});
         row("B46 sandbox and endpoint", QStringLiteral("apply %1 --sandbox --endpoint arm=http://127.0.0.1:1").arg(setup), {QStringLiteral("--sandbox"), QStringLiteral("--endpoint")});
         row("B46 unknown flag", QStringLiteral("apply %1 --sandbox --frobnicate").arg(setup), {QStringLiteral("--frobnicate"), QStringLiteral("--help")});
+        row("B46 flag of a group's command", QStringLiteral("sandbox serve --prot 1"), {QStringLiteral("--prot"), QStringLiteral("See: causewayctl sandbox serve --help")});
         row("B46 flag after --", QStringLiteral("apply %1 --sandbox -- --yes").arg(setup), {QStringLiteral("--yes")});
         row("B46 unknown command", QStringLiteral("aply %1").arg(setup), {QStringLiteral("aply"), QStringLiteral("\"apply\"")});
         row("no setup", QStringLiteral("apply --sandbox"), {QStringLiteral("setup is required")});
@@ -296,12 +299,24 @@ private Q_SLOTS:
 
     void signIn()
     {
-        const auto plain = test::runLine({QStringLiteral("runs"), QStringLiteral("list")});
+        const QStringList list{QStringLiteral("approvals"), QStringLiteral("list")};
+        const auto plain = test::runLine(list);
         QVERIFY2(plain.code == 2 && plain.err.contains(QLatin1String("--sandbox")) && plain.err.contains(QLatin1String("az-cli")), qPrintable(plain.all()));
-        const auto elsewhere = test::runLine({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--auth"), QStringLiteral("none")});
+        const auto elsewhere = test::runLine(list + QStringList{QStringLiteral("--auth"), QStringLiteral("none")});
         QVERIFY2(elsewhere.code == 2 && elsewhere.err.contains(QLatin1String("loopback")), qPrintable(elsewhere.all()));
-        const auto later = test::runLine({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--auth"), QStringLiteral("device-code")});
+        const auto later = test::runLine(list + QStringList{QStringLiteral("--auth"), QStringLiteral("device-code")});
         QVERIFY2(later.code == 2 && later.err.contains(QLatin1String("not there yet")), qPrintable(later.all()));
+    }
+
+    //! The journal is a file of ours: nobody signs in to read it, no world is started for it, and looking makes nothing.
+    void journalNeedsNobody()
+    {
+        for (const QStringList &where : {QStringList(), QStringList{QStringLiteral("--sandbox")}, QStringList{QStringLiteral("--sandbox=http://127.0.0.1:1")}, QStringList{QStringLiteral("--sandbox=fresh")}}) {
+            const auto listed = test::runLine(QStringList{QStringLiteral("runs"), QStringLiteral("list")} + where);
+            QVERIFY2(listed.code == 0 && listed.err == QLatin1String("No runs yet.\n"), qPrintable(listed.all()));
+        }
+        const auto nowhere = test::runLine({QStringLiteral("runs"), QStringLiteral("list"), QStringLiteral("--sandbox=/no/such/world.json")});
+        QVERIFY2(nowhere.code == 2 && nowhere.err.contains(QLatin1String("/no/such/world.json")), qPrintable(nowhere.all()));
     }
 
     void help()

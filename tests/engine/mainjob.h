@@ -36,16 +36,19 @@ inline SetupSpec example(const QString &name)
     return *parsed.spec;
 }
 
-//! Answers each question with one password; counts them.
+//! Answers each question with one password, or not at all; counts them.
 class FixedSecrets final : public SecretSource
 {
 public:
     QCoro::Task<Result<Secret>> secret(SecretReference, QString field, Context) override
     {
         asked << field;
+        if (refusal)
+            co_return *refusal;
         co_return Secret(QByteArrayLiteral("Str0ng-Enough-For-This!"));
     }
     QStringList asked;
+    std::optional<Error> refusal;
 };
 
 //! Writes down what happened, as "server started".

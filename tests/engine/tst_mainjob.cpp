@@ -281,6 +281,47 @@ private Q_SLOTS:
         QVERIFY(!stage.plan(spec).hasChanges());
     }
 
+    //! What has succeeded is reported, and what somebody else began is left alone.
+    void resumeOfWhatIsOverOrForeign()
+    {
+        QTemporaryDir folder;
+        Stage stage;
+        const SetupSpec spec = example(QStringLiteral("password"));
+        auto journal = journalAt(folder);
+        stage.engineOn(journal.get());
+        stage.identity.user = QStringLiteral("ann@x.example");
+        EventLog log;
+        Cut cut(stage.engine(), log, 6);
+        QCOMPARE(stage.apply(spec, &log, RunOptions(), cut.context()).outcome, Outcome::Cancelled);
+        stage.engineOn(journal.get());
+        const auto records = [&journal] { return await(journal->run(QString()))->records.size(); };
+        const auto before = records();
+        RunOptions foreign;
+        foreign.resumedBy = stage.identity;
+        foreign.resumedBy->user = QStringLiteral("bob@x.example");
+        EventLog quiet;
+        const auto refused = await(stage.engine().resume(QString(), foreign, &quiet, {}));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, QStringLiteral("AnotherUser"));
+        QCOMPARE(quiet.lines, QStringList());
+        QCOMPARE(records(), before);
+        RunOptions own;
+        own.resumedBy = stage.identity;
+        const RunReport ended = stage.resume(nullptr, own);
+        expectSuccess(ended);
+        QVERIFY(!ended.wasOver);
+
+        const auto all = records();
+        const QMap<QString, int> effects = stage.effects();
+        const RunReport over = stage.resume(&quiet);
+        expectSuccess(over);
+        QVERIFY(over.wasOver);
+        QCOMPARE(over.made.size(), ended.made.size());
+        QCOMPARE(quiet.lines, QStringList());
+        QCOMPARE(records(), all);
+        QCOMPARE(stage.effects(), effects);
+    }
+
     //! The same twice more, but each second process dies too.
     void resumesAfterSeveralCuts()
     {

@@ -31,6 +31,35 @@ class TestPlanner : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void anotherIdentityMayNotGoOn_data()
+    {
+        QTest::addColumn<RunIdentity>("here");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<int>("kind");
+        const RunIdentity same{Cloud::AzurePublic, QStringLiteral("T1"), QStringLiteral("s1"), QStringLiteral("Ann@x.example")};
+        const auto with = [&same](const std::function<void(RunIdentity &)> &change) {
+            RunIdentity other = same;
+            change(other);
+            return other;
+        };
+        QTest::newRow("the same, written otherwise") << with([](RunIdentity &i) { i.tenant = QStringLiteral("t1"); i.user = QStringLiteral("ann@X.example"); }) << QString() << -1;
+        QTest::newRow("nobody known") << with([](RunIdentity &i) { i.user.clear(); }) << QString() << -1;
+        QTest::newRow("cloud") << with([](RunIdentity &i) { i.cloud = Cloud::AzureChina; }) << QStringLiteral("AnotherAccount") << int(ErrorKind::InvalidInput);
+        QTest::newRow("tenant") << with([](RunIdentity &i) { i.tenant = QStringLiteral("t2"); }) << QStringLiteral("AnotherAccount") << int(ErrorKind::InvalidInput);
+        QTest::newRow("subscription") << with([](RunIdentity &i) { i.subscription = QStringLiteral("s2"); }) << QStringLiteral("AnotherAccount") << int(ErrorKind::InvalidInput);
+        QTest::newRow("user") << with([](RunIdentity &i) { i.user = QStringLiteral("bob@x.example"); }) << QStringLiteral("AnotherUser") << int(ErrorKind::Forbidden);
+    }
+
+    void anotherIdentityMayNotGoOn() // X21
+    {
+        QFETCH(RunIdentity, here);
+        QFETCH(QString, code);
+        QFETCH(int, kind);
+        const auto another = anotherIdentity({Cloud::AzurePublic, QStringLiteral("t1"), QStringLiteral("s1"), QStringLiteral("ann@x.example")}, here);
+        QCOMPARE(another ? another->code : QString(), code);
+        QCOMPARE(another ? int(another->kind) : -1, kind);
+    }
+
     void fromNothing()
     {
         const Plan plan = planned(quick(), nothing());

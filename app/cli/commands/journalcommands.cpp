@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <QFileInfo>
 #include <QJsonArray>
 
 namespace causeway {
@@ -31,14 +30,11 @@ public:
     QCoro::Task<int> run(Work work) override
     {
         Console &console = work.console;
-        const Result<std::unique_ptr<Stage>> stage = co_await work.stage();
-        if (!stage)
-            co_return console.fail(stage.error());
+        const auto journal = co_await work.journalThere();
+        if (!journal)
+            co_return console.fail(journal.error());
         QList<RunSummary> all;
-        if (QFileInfo::exists((*stage)->journalFile())) { // looking makes nothing
-            const auto journal = (*stage)->journal();
-            if (!journal)
-                co_return console.fail(journal.error());
+        if (*journal) {
             const Result<QList<RunSummary>> runs = co_await (*journal)->runs();
             if (!runs)
                 co_return console.fail(runs.error());
@@ -70,16 +66,8 @@ public:
     QCoro::Task<int> run(Work work) override
     {
         Console &console = work.console;
-        const Result<std::unique_ptr<Stage>> stage = co_await work.stage();
-        if (!stage)
-            co_return console.fail(stage.error());
-        if (!QFileInfo::exists((*stage)->journalFile()))
-            co_return console.refuse(QStringLiteral("RunUnknown"), QStringLiteral("There are no runs yet."));
-        const auto journal = (*stage)->journal();
-        if (!journal)
-            co_return console.fail(journal.error());
         const QString id = QString::fromStdString(m_run);
-        const Result<RecordedRun> found = co_await (*journal)->run(id);
+        const Result<RecordedRun> found = co_await work.recorded(id);
         if (!found)
             co_return console.fail(found.error());
         QJsonArray records;

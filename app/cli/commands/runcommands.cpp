@@ -95,18 +95,6 @@ QCoro::Task<Planned> planFor(Work work, Stage *stage, Engine *engine, const Load
     co_return planned;
 }
 
-//! A plan belongs to one account and subscription.
-std::optional<Error> foreignPlan(const Plan &plan, const RunIdentity &here)
-{
-    const RunIdentity &there = plan.identity;
-    const bool same = there.cloud == here.cloud && there.subscription.compare(here.subscription, Qt::CaseInsensitive) == 0
-                      && there.tenant.compare(here.tenant, Qt::CaseInsensitive) == 0;
-    if (same)
-        return std::nullopt;
-    return Error::invalid(QStringLiteral("PlanOfAnotherAccount"),
-                          QStringLiteral("This plan was made for subscription %1 of tenant %2; here it is subscription %3 of tenant %4.").arg(there.subscription, there.tenant, here.subscription, here.tenant));
-}
-
 struct RunWords {
     bool approveOwn = false;
     std::string wait;
@@ -138,37 +126,25 @@ struct RunWords {
     }
 };
 
-//! One run from its start to the exit code; a null plan resumes `runId`.
-QCoro::Task<int> perform(Work work, Stage *stage, std::optional<Plan> plan, QString runId, RunOptions options)
+//! One run from its start to the exit code; with a `runId` it is that one that goes on, whose plan is given.
+QCoro::Task<int> perform(Work work, Stage *stage, Plan plan, QString runId, RunOptions options)
 {
     Console &console = work.console;
-    auto journal = stage->journal();
+    auto journal = work.journal(*stage);
     if (!journal)
         co_return console.fail(journal.error());
-    SetupSpec spec;
-    Secret standIn = standInOf(*stage);
-    if (plan) {
-        spec = plan->spec;
-    } else {
-        const Result<RecordedRun> recorded = co_await (*journal)->run(runId);
-        if (!recorded)
-            co_return console.fail(recorded.error());
-        spec = recorded->plan.spec;
-        if (isMarked(recorded->plan.identity.subscription))
-            standIn = grownPassword();
-    }
-    TerminalSecrets secrets(console, loginIn(spec), standIn);
+    const bool grownEarlier = !runId.isEmpty() && isMarked(plan.identity.subscription);
+    TerminalSecrets secrets(console, loginIn(plan.spec), grownEarlier ? grownPassword() : standInOf(*stage));
     Engine engine(Apis{stage->arm()}, stage->clock(), secrets, journal->get());
     work.letGo = [&engine] { engine.detach(); };
     ProgressLines lines(console);
     const Context context = work.context;
     Result<RunReport> report = Error();
-    if (plan) {
-        const Plan wanted = *plan;
-        report = co_await engine.run(wanted, options, &lines, context);
-    } else {
-        report = co_await engine.resume(runId, options, &lines, context);
-    }
+    RunListener *listener = &lines;
+    if (runId.isEmpty())
+        report = co_await engine.run(plan, options, listener, context);
+    else
+        report = co_await engine.resume(runId, options, listener, context);
     work.letGo = nullptr;
     if (!report)
         co_return console.fail(report.error());
@@ -265,9 +241,9 @@ public:
             co_return console.fail(stage.error());
         Stage *where = stage->get();
         if (!where->parts().grown) {
-            const Result<> askable = canBeAsked(console, loaded->spec());
-            if (!askable)
-                co_return console.fail(askable.error());
+            const Result<> there = areAtHand(loaded->spec());
+            if (!there)
+                co_return console.fail(there.error());
         }
         const LoadedWork *what = &*loaded;
         const Planned made = co_await planned(work, where, what);
@@ -275,13 +251,16 @@ public:
             co_return made.exitCode;
         RunOptions how = *options;
         how.refuseWhenMoved = loaded->plan.has_value();
-        const std::optional<Plan> plan = made.plan;
-        if (plan->steps.isEmpty()) {
+        const Plan plan = *made.plan;
+        if (plan.steps.isEmpty()) {
             console.say(QStringLiteral("No changes: the setup asks for nothing."));
             co_return 0;
         }
-        printPlan(console, *plan);
-        if (plan->hasChanges()) {
+        const Result<> typed = where->parts().grown ? Result<>() : canBeTyped(console, plan);
+        if (!typed)
+            co_return console.fail(typed.error());
+        printPlan(console, plan);
+        if (plan.hasChanges()) {
             const QString question = QStringLiteral("Carry out this plan?");
             const bool yes = work.yes;
             const Context context = work.context;
@@ -315,7 +294,7 @@ private:
         const Cloud cloud = loaded->plan->identity.cloud;
         const Result<RunIdentity> here = co_await stage->identity(subscription, cloud, context);
         Planned checked;
-        const std::optional<Error> foreign = here ? foreignPlan(*loaded->plan, *here) : std::optional<Error>(here.error());
+        const std::optional<Error> foreign = here ? anotherIdentity(loaded->plan->identity, *here) : std::optional<Error>(here.error());
         if (foreign)
             checked.exitCode = console.fail(*foreign);
         else
@@ -343,18 +322,57 @@ public:
         const Result<RunOptions> options = m_words.options();
         if (!options)
             co_return work.console.fail(options.error());
-        const Result<std::unique_ptr<Stage>> stage = co_await work.stage();
+        Console &console = work.console;
+        const QString wanted = QString::fromStdString(m_run);
+        const Result<RecordedRun> recorded = co_await work.recorded(wanted);
+        if (!recorded)
+            co_return console.fail(recorded.error());
+        const QString id = recorded->summary.id;
+        const Plan plan = recorded->plan;
+        if (recorded->summary.outcome == Outcome::Succeeded)
+            co_return tellOver(console, *recorded);
+        // A sandbox holds what the run was planned for; elsewhere the setup says in which cloud that is.
+        const std::optional<SetupSpec> spec = work.where.sandbox ? std::nullopt : std::optional<SetupSpec>(plan.spec);
+        const Result<std::unique_ptr<Stage>> stage = co_await work.stage(spec);
         if (!stage)
-            co_return work.console.fail(stage.error());
+            co_return console.fail(stage.error());
         Stage *where = stage->get();
-        const std::optional<Plan> recorded;
-        const QString id = QString::fromStdString(m_run);
-        const RunOptions how = *options;
-        const int exitCode = co_await perform(work, where, recorded, id, how);
+        if (const auto another = anotherIdentity(plan.identity, signedIn(*where, plan.identity))) // who may not even see the subscription
+            co_return console.fail(*another);
+        const Context context = work.context;
+        const QString subscription = plan.identity.subscription;
+        const Cloud cloud = plan.identity.cloud;
+        const Result<RunIdentity> here = co_await where->identity(subscription, cloud, context);
+        if (!here)
+            co_return console.fail(here.error());
+        RunOptions how = *options;
+        how.resumedBy = *here;
+        const int exitCode = co_await perform(work, where, plan, id, how);
         co_return exitCode;
     }
 
 private:
+    //! As far as signing in tells it.
+    static RunIdentity signedIn(const Stage &stage, RunIdentity identity)
+    {
+        identity.user = stage.parts().user;
+        if (!stage.parts().tenant.isEmpty())
+            identity.tenant = stage.parts().tenant;
+        return identity;
+    }
+
+    //! A run that reached its end has nothing to go on with.
+    static int tellOver(Console &console, const RecordedRun &recorded)
+    {
+        RunReport report = reportOf(recorded);
+        report.wasOver = true;
+        console.say(QStringLiteral("Run %1 succeeded already, %2 UTC: there is nothing to resume. Whether all is still so, \"causewayctl apply\" of its setup tells.").arg(report.runId, toText(report.ended).left(19).replace(QLatin1Char('T'), QLatin1Char(' '))));
+        if (!report.verdict.isEmpty())
+            console.print(plainText(report.verdict, 2000));
+        console.document(report.toJson());
+        return 0;
+    }
+
     std::string m_run;
     RunWords m_words;
 };
