@@ -20,7 +20,37 @@ CLI::App *approvalsGroup(CLI::App &app)
     return commandGroup(app, "approvals", "private endpoint connections that ask for a server");
 }
 
-QJsonObject connectionJson(const Connection &connection)
+//! Where an endpoint lives, for the one who decides: whether it is from one's own house is the first question.
+struct EndpointPlace {
+    QString subscription; //!< GUID; empty: the endpoint does not say
+    QString name;         //!< of a subscription that this account sees
+    QString tenant;       //!< GUID, likewise
+};
+
+EndpointPlace placeOf(const Requester &requester, const QJsonArray &subscriptions)
+{
+    EndpointPlace place{requester.subscription, {}, {}};
+    for (const QJsonValue &each : subscriptions) {
+        if (each[QLatin1String("subscriptionId")].toString().compare(place.subscription, Qt::CaseInsensitive) == 0) {
+            place.name = each[QLatin1String("displayName")].toString();
+            place.tenant = each[QLatin1String("tenantId")].toString();
+        }
+    }
+    return place;
+}
+
+QString placeLine(const Requester &requester, const EndpointPlace &place)
+{
+    const QString who = requester.kind == Requester::Kind::ManagedEndpoint ? QStringLiteral("managed endpoint %1 of data factory %2").arg(plainText(requester.name, 90), plainText(requester.factory, 90))
+                        : requester.kind == Requester::Kind::PrivateEndpoint ? QStringLiteral("private endpoint %1").arg(plainText(requester.name, 90))
+                                                                             : QStringLiteral("an endpoint that does not say what it is");
+    if (place.subscription.isEmpty())
+        return who;
+    return who + (place.tenant.isEmpty() ? QStringLiteral(", subscription %1, which this account does not see").arg(plainText(place.subscription, 60))
+                                         : QStringLiteral(", subscription %1 (%2), tenant %3").arg(plainText(place.name, 90), plainText(place.subscription, 60), plainText(place.tenant, 60)));
+}
+
+QJsonObject connectionJson(const Connection &connection, const EndpointPlace &place)
 {
     const Requester requester = requesterOf(connection);
     QJsonObject json{{QStringLiteral("id"), connection.id.toString()}, {QStringLiteral("name"), connection.name}, {QStringLiteral("server"), connection.server.toString()},
@@ -28,6 +58,10 @@ QJsonObject connectionJson(const Connection &connection)
                      {QStringLiteral("provisioningState"), connection.provisioningState}};
     if (requester.kind == Requester::Kind::ManagedEndpoint)
         json.insert(QStringLiteral("factory"), requester.factory);
+    if (!place.subscription.isEmpty())
+        json.insert(QStringLiteral("endpointSubscription"), place.subscription);
+    if (!place.tenant.isEmpty())
+        json.insert(QStringLiteral("endpointTenant"), place.tenant);
     return json;
 }
 
@@ -62,13 +96,21 @@ public:
             co_return console.fail(stage.error());
         ArmClient *arm = &(*stage)->arm();
         const Context context = work.context;
-        const Result<ApprovalQueue> queue = co_await collected(arm, server, context);
+        ResourcesApi resources(*arm, version::subscriptions);
+        const Result<QJsonArray> seen = co_await resources.subscriptions(context);
+        if (!seen)
+            co_return console.fail(seen.error());
+        const QJsonArray subscriptions = *seen;
+        const Result<ApprovalQueue> queue = co_await collected(arm, server, subscriptions, context);
         if (!queue)
             co_return console.fail(queue.error());
         QJsonArray list;
         for (const Connection &each : queue->connections) {
-            list.append(connectionJson(each));
+            const Requester requester = requesterOf(each);
+            const EndpointPlace place = placeOf(requester, subscriptions);
+            list.append(connectionJson(each, place));
             console.print(queueLine(each));
+            console.print(QStringLiteral("              from %1").arg(placeLine(requester, place)));
             console.print(QStringLiteral("              %1").arg(each.id.toString()));
         }
         QJsonArray unread;
@@ -83,7 +125,7 @@ public:
     }
 
 private:
-    static QCoro::Task<Result<ApprovalQueue>> collected(ArmClient *arm, ResourceId server, Context context)
+    static QCoro::Task<Result<ApprovalQueue>> collected(ArmClient *arm, ResourceId server, QJsonArray all, Context context)
     {
         ApprovalQueue queue;
         if (!server.isEmpty()) {
@@ -93,12 +135,8 @@ private:
             queue.connections = *found;
             co_return queue;
         }
-        ResourcesApi resources(*arm, version::subscriptions);
-        const Result<QJsonArray> all = co_await resources.subscriptions(context);
-        if (!all)
-            co_return all.error();
         QStringList subscriptions;
-        for (const QJsonValue &each : *all)
+        for (const QJsonValue &each : all)
             subscriptions << each[QLatin1String("subscriptionId")].toString();
         Result<ApprovalQueue> collectedQueue = co_await collectApprovals(arm, subscriptions, context);
         co_return collectedQueue;
