@@ -69,4 +69,9 @@ private:
     std::optional<Response> carryOut();
 };
 
+inline QJsonObject propertiesOf(const QJsonObject &resource)
+{
+    return resource.value(QStringLiteral("properties")).toObject();
+}
+
 } // namespace causeway::sandbox::test

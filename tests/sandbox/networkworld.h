@@ -73,6 +73,24 @@ public:
     }
     void unlock(const QString &scope) { state().remove(scope + QStringLiteral("/providers/Microsoft.Authorization/locks/keep")); }
 
+    //! The only connection of the server; empty when there is none, or more.
+    QString onlyConnection()
+    {
+        const QJsonArray all = get(below(QStringLiteral("/privateEndpointConnections"))).value(QStringLiteral("value")).toArray();
+        return all.size() == 1 ? all.first().toObject().value(QStringLiteral("id")).toString() : QString();
+    }
+    //! What the endpoint says of its connection; `array` is one of the two lists below.
+    QJsonObject consumerState(const char *array)
+    {
+        return connectionIn(properties(endpoint()), array).value(QStringLiteral("privateLinkServiceConnectionState")).toObject();
+    }
+    static QJsonObject connectionIn(const QJsonObject &properties, const char *array)
+    {
+        return properties.value(QLatin1String(array)).toArray().at(0).toObject().value(QStringLiteral("properties")).toObject();
+    }
+    static constexpr auto automatic = "privateLinkServiceConnections";
+    static constexpr auto manual = "manualPrivateLinkServiceConnections";
+
     static QString networkText()
     {
         return QStringLiteral("{'location':'canadacentral','properties':{'addressSpace':{'addressPrefixes':['10.0.0.0/16']},'subnets':["

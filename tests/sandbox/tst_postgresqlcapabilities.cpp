@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "jsonbody.h"
 #include "postgresqlworld.h"
 
 #include <QTest>
 
 using namespace causeway;
 using namespace causeway::sandbox;
-using causeway::sandbox::test::PostgreSqlWorld;
+using namespace causeway::sandbox::test;
 
-static QString text(const char *ascii) { return QString::fromLatin1(ascii); }
 
 static QJsonObject named(const QJsonValue &list, const char *name)
 {

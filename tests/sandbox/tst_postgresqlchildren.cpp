@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "jsonbody.h"
 #include "postgresqlworld.h"
 
 #include "sandbox/providers/postgresql.h"
@@ -7,10 +8,8 @@
 
 using namespace causeway;
 using namespace causeway::sandbox;
-using causeway::sandbox::test::PostgreSqlWorld;
+using namespace causeway::sandbox::test;
 
-static QString text(const char *ascii) { return QString::fromLatin1(ascii); }
-static QJsonObject object(const QByteArray &json) { return QJsonDocument::fromJson(json).object(); }
 static QString dbaId() { return text(PostgreSqlWorld::owner); }
 
 static QJsonObject properties(const QJsonObject &resource)

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "jsonbody.h"
 #include "postgresqlworld.h"
 
 #include <QTest>
 
 using namespace causeway;
 using namespace causeway::sandbox;
-using causeway::sandbox::test::PostgreSqlWorld;
-
-static QString text(const char *ascii) { return QString::fromLatin1(ascii); }
-static QJsonObject object(const char *json) { return QJsonDocument::fromJson(json).object(); }
-
-//! Sets or (with Undefined) takes away a member by dotted path.
-static QJsonObject with(QJsonObject body, const QString &path, const QJsonValue &value)
-{
-    const qsizetype dot = path.indexOf(u'.');
-    if (dot < 0 && value.isUndefined())
-        body.remove(path);
-    else if (dot < 0)
-        body.insert(path, value);
-    else
-        body.insert(path.left(dot), with(body.value(path.left(dot)).toObject(), path.mid(dot + 1), value));
-    return body;
-}
-
-static QJsonValue at(const QJsonObject &body, const char *path)
-{
-    QJsonValue value = body;
-    for (const QString &name : QString::fromLatin1(path).split(u'.'))
-        value = value.toObject().value(name);
-    return value;
-}
+using namespace causeway::sandbox::test;
 
 class TestPostgreSqlRules : public QObject
 {
