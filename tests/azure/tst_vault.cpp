@@ -295,7 +295,7 @@ void TestVault::seesDamage()
     if (keep >= 0)
         sealed.truncate(keep);
     QVERIFY(put(file(), sealed));
-    const QString name = QStringLiteral("vault-key/1");
+    const QString name = QStringLiteral("+vault-key/1");
     if (key.isEmpty())
         QVERIFY(test::await(keychain.remove(name, Context())));
     else if (key != "same")
@@ -408,7 +408,7 @@ void TestVault::wipesWhateverThereIs()
     QVERIFY(!QFileInfo::exists(file()));
     QVERIFY(test::await(vault.open(Context())).content.isEmpty());
     if (keychain == ErrorKind::InvalidInput)
-        QVERIFY(!test::await(store.read(QStringLiteral("vault-key/1"), Context())));
+        QVERIFY(!test::await(store.read(QStringLiteral("+vault-key/1"), Context())));
     QVERIFY(test::await(vault.wipe(Context()))); // twice is no error
     QVERIFY(QDir().mkpath(file())); // what cannot be removed is said
     const auto stays = test::await(vault.wipe(Context()));

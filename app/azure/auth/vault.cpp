@@ -20,7 +20,7 @@ namespace causeway {
 
 namespace {
 
-const QString vaultKeyName = QStringLiteral("vault-key/1");
+const QString vaultKeyName = QStringLiteral("+vault-key/1"); // no name that a person could give a secret of a setup
 constexpr char vaultMark[] = {'C', 'W', 'V', '1'};
 constexpr qsizetype markSize = sizeof vaultMark, ivSize = 12, tagSize = 16, keySize = 32, headSize = markSize + ivSize + tagSize;
 constexpr qsizetype maxVault = 16 * 1024 * 1024; // tokens of hundreds of tenants are one
