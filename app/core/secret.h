@@ -57,6 +57,7 @@ struct TokenRequest {
     QString scope;     //!< as Entra words it: https://management.azure.com/.default
     QString tenant;    //!< GUID or domain; empty: the credential's own
     QByteArray claims; //!< JSON of a claims challenge; no token from before the challenge will do
+    Secret refused;    //!< a token that the service did not take, without saying why: another one is wanted
 };
 
 //! Gives bearer tokens.

@@ -430,6 +430,12 @@ void TestAccountBook::answersClaims()
     const QJsonObject sent = QJsonDocument::fromJson(desk.service.field(0, "claims").toUtf8()).object().value(QLatin1String("access_token")).toObject();
     QVERIFY(sent.contains(QLatin1String("acrs")) && sent.contains(QLatin1String("xms_cc")));
     QCOMPARE(bytesOf(desk.token()), QByteArray("AT-2")); // the old one is gone
+    // A service that takes a token no longer and does not say why gets another one; a token that it has not seen is fine.
+    TokenRequest again(arm);
+    again.refused = Secret("AT-1");
+    QCOMPARE(bytesOf(test::await(desk.book->token(kHomeId, again, Context()))), QByteArray("AT-2"));
+    again.refused = Secret("AT-2");
+    QCOMPARE(bytesOf(test::await(desk.book->token(kHomeId, again, Context()))), QByteArray("AT-3"));
     desk.pass(1h);
     QVERIFY(desk.token());
     const QJsonObject plain = QJsonDocument::fromJson(desk.service.field(1, "claims").toUtf8()).object().value(QLatin1String("access_token")).toObject();

@@ -122,13 +122,14 @@ std::optional<AccessToken> AccountBook::kept(const QString &home, const QString 
 {
     if (!request.claims.isEmpty())
         return std::nullopt;
-    return m_cache.accessToken(home, cloud(), m_clientId, realm, request.scope, now(), margin);
+    std::optional<AccessToken> token = m_cache.accessToken(home, cloud(), m_clientId, realm, request.scope, now(), margin);
+    return token && token->token.equals(request.refused) ? std::nullopt : token;
 }
 
 std::optional<AccessToken> AccountBook::good(const QString &home, const QString &realm, const TokenRequest &request) const
 {
     const auto answered = m_answered.find(keyOf(home, realm, request.scope, request.claims));
-    if (answered != m_answered.end() && now() < answered->second.until)
+    if (answered != m_answered.end() && now() < answered->second.until && !answered->second.token.token.equals(request.refused))
         return answered->second.token;
     std::optional<AccessToken> token = kept(home, realm, request, MsalCache::kMargin);
     return token && token->refreshOn && *token->refreshOn <= now() ? std::nullopt : token;

@@ -12,8 +12,9 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
         co_return plain;
     }
     QByteArray claims;
+    Secret refused;
     for (bool again = false;; again = true) {
-        const Result<Secret> bearer = co_await bearerFor(request, claims, context);
+        const Result<Secret> bearer = co_await bearerFor(request, claims, refused, context);
         if (!bearer)
             co_return bearer.error();
         HttpRequest authorized = request;
@@ -21,8 +22,9 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
         Result<HttpResponse> result = co_await next.send(authorized, context);
         if (again || !result || result->status != 401)
             co_return result;
-        const TokenRequest refused(scope, request.tenant);
-        m_tokens.forget(refused, *bearer);
+        const TokenRequest taken(scope, request.tenant);
+        m_tokens.forget(taken, *bearer);
+        refused = *bearer;
         claims = claimsChallengeOf(result->headers);
     }
 }
@@ -32,12 +34,13 @@ void attachArcKey(HttpRequest &request, const Secret &key)
     request.headers.append(qMakePair(QByteArray("Authorization"), "Basic " + key.reveal()));
 }
 
-QCoro::Task<Result<Secret>> AuthorizationPolicy::bearerFor(HttpRequest request, QByteArray claims, Context context)
+QCoro::Task<Result<Secret>> AuthorizationPolicy::bearerFor(HttpRequest request, QByteArray claims, Secret refused, Context context)
 {
     const Planes::Entry plane = m_planes.at(request.plane);
     if (plane.origin.isEmpty() || (!plane.origin.isSecure() && !plane.origin.isLoopback()))
         co_return Error::invalid(QStringLiteral("InsecureOrigin"), QStringLiteral("A token is sent over https, or to this machine, only."));
-    const TokenRequest wanted(plane.scope, request.tenant, claims);
+    TokenRequest wanted(plane.scope, request.tenant, claims);
+    wanted.refused = refused;
     Result<Secret> token = co_await m_tokens.token(wanted, context);
     co_return token;
 }

@@ -73,7 +73,7 @@ public:
 
 private:
     //! Takes the plane, never a URL; refuses an origin that is neither https nor this machine.
-    QCoro::Task<Result<Secret>> bearerFor(HttpRequest request, QByteArray claims, Context context);
+    QCoro::Task<Result<Secret>> bearerFor(HttpRequest request, QByteArray claims, Secret refused, Context context);
 
     TokenKeeper m_tokens;
     Planes m_planes;
