@@ -7,7 +7,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 program=${1:-$here/../../build/dev/bin/causewayctl}
 skip() { echo "skipped: $*"; exit 77; }
-[ -x "$program" ] || skip "there is no program at $program"
+[ -x "$program" ] || { echo "there is no program at $program"; exit 1; }
 command -v node >/dev/null || skip "Node.js is not installed"
 command -v npm >/dev/null || skip "npm is not installed"
 [ "$(node -p 'parseInt(process.versions.node)')" -ge 18 ] || skip "Node.js $(node --version) is older than 18"
