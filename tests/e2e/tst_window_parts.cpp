@@ -10,7 +10,6 @@
 
 #include <QFile>
 #include <QRegularExpression>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 
 using namespace causeway;
@@ -62,7 +61,7 @@ class TestWindowParts : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
+        qputenv("XDG_STATE_HOME", QFile::encodeName(m_state.path())); // worlds of a file are kept
         ui::applyTheme(*qApp, ui::makeTheme(ui::ThemeChoice::Light, *qApp));
     }
 
@@ -174,6 +173,9 @@ private Q_SLOTS:
             words += card->sentence() + QLatin1Char('\n');
         QVERIFY2(words.contains(QLatin1String("Microsoft.DBforPostgreSQL/flexibleServers/write")), qPrintable(words));
     }
+
+private:
+    QTemporaryDir m_state;
 };
 
 QTEST_MAIN(TestWindowParts)

@@ -19,6 +19,22 @@
 
 namespace causeway::wizard {
 
+// The service's own words, where it had any: "an error has occurred" helps nobody.
+static QString causeOf(const Error &error)
+{
+    const ErrorText text = errorText(error);
+    return text.service.isEmpty() ? text.summary : text.service.section(QLatin1Char('\n'), 0, 0);
+}
+
+static QString endOf(const RunReport &report)
+{
+    for (const StepReport &step : report.steps) {
+        if (step.outcome == Outcome::Failed && step.error)
+            return outcomeSentence(report.outcome) + QLatin1Char('\n') + causeOf(*step.error);
+    }
+    return outcomeSentence(report.outcome);
+}
+
 // Elapsed times move a few times a second at most; the steps themselves are told at once.
 static constexpr int tickMs = 250;
 
@@ -190,7 +206,7 @@ void ApplyPage::take(const StepEvent &event)
     case Kind::Failed:
         live.row.mark = ui::StepMark::Failed;
         live.row.detail = event.error ? errorLines(*event.error) : QString();
-        live.waiting = event.error ? errorText(*event.error).summary : QString();
+        live.waiting = event.error ? causeOf(*event.error) : QString();
         live.ended = event.at;
         break;
     case Kind::Cancelled:
@@ -269,7 +285,7 @@ void ApplyPage::show()
     else if (run.runError())
         m_banner->show(ui::Tone::Error, errorLines(*run.runError()));
     else if (run.report())
-        m_banner->show(run.report()->outcome == Outcome::Succeeded ? ui::Tone::Success : ui::Tone::Error, outcomeSentence(run.report()->outcome));
+        m_banner->show(outcomeTone(run.report()->outcome), endOf(*run.report()));
     Q_EMIT readinessChanged();
 }
 

@@ -119,7 +119,8 @@ bool ApprovalsPage::submit()
 {
     if (m_parts.run.runState() == RunControl::Run::Idle || m_alone)
         return true;
-    Q_EMIT jumpTo(PageId::Apply);
+    const auto &report = m_parts.run.report(); // it may have ended while this page was looked at
+    Q_EMIT jumpTo(report && report->outcome == Outcome::Succeeded ? PageId::Finish : PageId::Apply);
     return false;
 }
 

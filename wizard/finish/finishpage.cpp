@@ -142,7 +142,7 @@ void FinishPage::showVerdict()
                                                  : plainText(report->verdict, 1000);
     if (!good && !report->verdict.isEmpty())
         sentence = outcomeSentence(report->outcome) + QLatin1Char('\n') + sentence;
-    m_verdict->show(good ? ui::Tone::Success : ui::Tone::Error, sentence);
+    m_verdict->show(outcomeTone(report->outcome), sentence);
 }
 
 void FinishPage::showMade()

@@ -41,6 +41,18 @@ QString outcomeSentence(Outcome outcome)
     return {};
 }
 
+ui::Tone outcomeTone(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Succeeded: return ui::Tone::Success;
+    case Outcome::Failed: return ui::Tone::Error;
+    case Outcome::Waiting: return ui::Tone::Warning;
+    case Outcome::Cancelled:
+    case Outcome::Skipped: break;
+    }
+    return ui::Tone::Info;
+}
+
 ui::StepRow plannedRow(const PlannedStep &step, const Plan &plan)
 {
     ui::StepRow row;

@@ -3,6 +3,7 @@
 
 #include "engine/journal.h"
 #include "plan/plan.h"
+#include "ui/banner.h"
 #include "ui/steplist.h"
 
 namespace causeway::wizard {
@@ -13,6 +14,8 @@ ui::StepRow plannedRow(const PlannedStep &step, const Plan &plan);
 QString callsText(const PlannedStep &step);
 //! What the end of a run means, in a sentence.
 QString outcomeSentence(Outcome outcome);
+//! How that is shown: only a failure is red.
+ui::Tone outcomeTone(Outcome outcome);
 //! "about 11 min", "about 40 s"
 QString durationText(Milliseconds duration);
 //! "2 min 10 s" of something that happened.
