@@ -228,6 +228,17 @@ QString deviceCodeWarning()
     return QCoreApplication::translate("SignIn", "Type the code only if you started this sign-in yourself, here and now. Whoever sends you a code wants to use your account.");
 }
 
+BrowserWords browserWords()
+{
+    const auto words = [](const char *text) { return QCoreApplication::translate("SignIn", text); };
+    //: The code of the language that these words are in (ISO 639-1)
+    const QString language = QCoreApplication::translate("SignIn", "en");
+    return {language,
+            words(QT_TRANSLATE_NOOP("SignIn", "You are signed in")), words(QT_TRANSLATE_NOOP("SignIn", "Causeway goes on. You can close this tab.")),
+            words(QT_TRANSLATE_NOOP("SignIn", "The sign-in did not work")), words(QT_TRANSLATE_NOOP("SignIn", "Causeway says why and what to do. You can close this tab.")),
+            words(QT_TRANSLATE_NOOP("SignIn", "No sign-in waits for this page")), words(QT_TRANSLATE_NOOP("SignIn", "It was finished or cancelled before. Begin again in Causeway."))};
+}
+
 Instructions registrationSteps(const QString &portal)
 {
     const QString at = portal.isEmpty() ? QStringLiteral("https://portal.azure.com") : plainText(portal, 100);

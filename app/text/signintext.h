@@ -45,6 +45,12 @@ QString adminConsentLink(const SignInPlace &place);
 //! Said wherever a device code is shown: whoever got the code from somebody else is being robbed.
 QString deviceCodeWarning();
 
+//! What the browser shows when it comes back; `language` is that of the words, for the page's own mark.
+struct BrowserWords {
+    QString language, successTitle, successText, failureTitle, failureText, strayTitle, strayText;
+};
+BrowserWords browserWords();
+
 //! Something to do by hand, step by step, and the lines that do the same in a terminal.
 struct Instructions {
     QString title;

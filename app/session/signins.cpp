@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/signins.h"
+
+#include "azure/auth/challenge.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrl>
+#include <QUuid>
+
+namespace causeway {
+
+namespace {
+
+std::optional<Error> clientIdWrong(const QString &clientId)
+{
+    if (!QUuid::fromString(clientId).isNull())
+        return std::nullopt;
+    if (!clientId.isEmpty())
+        return Error::invalid(QStringLiteral("ClientIdMalformed"), QStringLiteral("\"%1\" is no client id. It is a GUID: \"Application (client) ID\" of your registration.").arg(clientId.left(80)), QStringLiteral("clientId"));
+    return Error::invalid(QStringLiteral("ClientIdMissing"), QStringLiteral("No client id is set: the id of an application that you registered in Microsoft Entra."), QStringLiteral("clientId"));
+}
+
+QString namesOf(const QList<StoredAccount> &accounts)
+{
+    QStringList names;
+    for (const StoredAccount &each : accounts.mid(0, 10))
+        names << (each.username.isEmpty() ? each.homeAccountId : each.username).left(120);
+    return names.join(QStringLiteral(", "));
+}
+
+//! ARM's own address where it is one of the audiences, else the first; a cache keeps them apart, so it has to be the same each time.
+QString audienceOf(const QJsonObject &authentication, const QString &armOrigin)
+{
+    const QJsonArray all = authentication.value(QLatin1String("audiences")).toArray();
+    if (all.contains(armOrigin))
+        return armOrigin;
+    const QUrl first(all.first().toString(), QUrl::StrictMode);
+    return first.isValid() && first.scheme().startsWith(QLatin1String("http")) ? first.toString() : QString();
+}
+
+} // namespace
+
+Result<std::unique_ptr<SignIns>> SignIns::make(Means means)
+{
+    auto planes = signInPlanes(means.cloud);
+    if (!planes)
+        return planes.error();
+    std::unique_ptr<SignIns> made(new SignIns(std::move(means)));
+    const Means &parts = made->m_means;
+    made->m_transport = std::make_unique<QnamTransport>(*planes, *parts.wall, parts.network);
+    made->m_endpoint = std::make_unique<TokenEndpoint>(*made->m_transport, *parts.wall, parts.cloud);
+    made->m_vault = std::make_unique<Vault>(*parts.keychain, parts.vaultFile);
+    made->m_book = std::make_unique<AccountBook>(*made->m_endpoint, *made->m_vault, parts.settings.clientId);
+    return made;
+}
+
+QString SignIns::tenantOr(const QString &tenant) const
+{
+    if (!tenant.isEmpty())
+        return tenant;
+    return m_means.settings.tenant.isEmpty() ? QStringLiteral("organizations") : m_means.settings.tenant;
+}
+
+QCoro::Task<Result<TokenAnswer>> SignIns::byBrowser(Browser how, Context context)
+{
+    if (const auto wrong = clientIdWrong(m_means.settings.clientId))
+        co_return *wrong;
+    const auto authority = Authority::make(m_means.cloud, tenantOr(how.tenant));
+    if (!authority)
+        co_return authority.error();
+    InteractiveRequest request = how.words;
+    request.authority = *authority;
+    request.cloud = m_means.cloud;
+    request.clientId = m_means.settings.clientId;
+    request.scope = m_means.cloud.scope;
+    request.prompt = how.prompt;
+    request.loginHint = how.loginHint;
+    request.claims = claimsParameter(how.claims);
+    request.port = m_means.settings.redirectPort;
+    request.openBrowser = how.openBrowser;
+    request.onAddress = how.onAddress;
+    const QnamOptions network = m_means.network;
+    Clock *const wall = m_means.wall.get();
+    Result<TokenAnswer> answer = co_await signInInteractively(request, network, wall, context);
+    co_return answer;
+}
+
+QCoro::Task<Result<TokenAnswer>> SignIns::byDeviceCode(QString tenant, QByteArray claims, std::function<void(const DeviceCode &)> onCode, Context context)
+{
+    const QString clientId = m_means.settings.clientId;
+    if (const auto wrong = clientIdWrong(clientId))
+        co_return *wrong;
+    const auto made = Authority::make(m_means.cloud, tenantOr(tenant));
+    if (!made)
+        co_return made.error();
+    const Authority authority = *made;
+    const QString scope = m_means.cloud.scope;
+    const QByteArray wanted = claimsParameter(claims);
+    TokenEndpoint *const endpoint = m_endpoint.get();
+    const Result<DeviceCode> code = co_await askDeviceCode(endpoint, authority, clientId, scope, wanted, context);
+    if (!code)
+        co_return code.error();
+    const DeviceCode shown = *code;
+    onCode(shown);
+    Result<TokenAnswer> answer = co_await awaitDeviceCode(endpoint, authority, clientId, scope, shown, context);
+    co_return answer;
+}
+
+QCoro::Task<Result<StoredAccount>> SignIns::keep(TokenAnswer answer, QString tenant, Context context)
+{
+    const QString realm = tenantOr(tenant);
+    Result<StoredAccount> account = co_await m_book->add(answer, realm, context);
+    co_return account;
+}
+
+Result<StoredAccount> SignIns::accountMeant(const QString &word) const
+{
+    const QList<StoredAccount> all = m_book->accounts();
+    if (all.isEmpty()) {
+        Error error = Error::invalid(QStringLiteral("NotSignedIn"), QStringLiteral("Nobody is signed in."), QStringLiteral("account"));
+        error.kind = ErrorKind::NotFound;
+        return error;
+    }
+    if (word.isEmpty() && all.size() > 1)
+        return Error::invalid(QStringLiteral("SeveralAccounts"), QStringLiteral("Several accounts are signed in: %1. Say which one with --account.").arg(namesOf(all)), QStringLiteral("account"));
+    for (const StoredAccount &each : all) {
+        if (word.isEmpty() || each.username.compare(word, Qt::CaseInsensitive) == 0 || each.homeAccountId.compare(word, Qt::CaseInsensitive) == 0)
+            return each;
+    }
+    return Error::invalid(QStringLiteral("AccountUnknown"), QStringLiteral("\"%1\" is not signed in; there are %2.").arg(word.left(120), namesOf(all)), QStringLiteral("account"));
+}
+
+QCoro::Task<Result<QnamOptions>> networkOptions(SignInSettings settings, SecretStore *keychain, Context context)
+{
+    QnamOptions options;
+    options.extraCaFile = settings.caFile;
+    switch (settings.proxy) {
+    case SignInSettings::Proxy::System:
+        co_return options;
+    case SignInSettings::Proxy::None:
+        options.proxy.kind = ProxyChoice::Kind::None;
+        co_return options;
+    case SignInSettings::Proxy::Manual:
+        break;
+    }
+    options.proxy.kind = ProxyChoice::Kind::Manual;
+    options.proxy.host = settings.proxyHost;
+    options.proxy.port = settings.proxyPort;
+    options.proxy.user = settings.proxyUser;
+    if (!settings.proxyUser.isEmpty()) {
+        const QString name = proxyPasswordName();
+        const Result<Secret> password = co_await keychain->read(name, context);
+        if (!password && password.error().kind == ErrorKind::Cancelled)
+            co_return password.error();
+        if (password) // without one the proxy says what it wants
+            options.proxy.password = *password;
+    }
+    co_return options;
+}
+
+QCoro::Task<Result<CloudProfile>> askCloud(CloudProfile cloud, QnamOptions network, std::shared_ptr<Clock> wall, Context context)
+{
+    const auto planes = cloud.planes();
+    if (!planes)
+        co_return planes.error();
+    QnamTransport transport(*planes, *wall, network);
+    HttpRequest request;
+    request.method = "GET";
+    request.target = "/metadata/endpoints?api-version=2022-09-01";
+    const Result<HttpResponse> answer = co_await transport.send(request, context);
+    if (!answer)
+        co_return answer.error();
+    const QJsonObject authentication = QJsonDocument::fromJson(answer->body).object().value(QLatin1String("authentication")).toObject();
+    QUrl login(authentication.value(QLatin1String("loginEndpoint")).toString(), QUrl::StrictMode);
+    login = login.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    const auto origin = Origin::parse(QString::fromLatin1(login.toEncoded()));
+    const bool ours = origin && (origin->isLoopback() ? planes->at(Plane::Arm).origin.isLoopback() : !cloudOfHost(login.host()).isEmpty());
+    if (answer->status != 200 || !ours) {
+        Error error;
+        error.kind = ErrorKind::Protocol;
+        error.code = QStringLiteral("LoginHostUnknown");
+        error.httpStatus = answer->status;
+        error.message = QStringLiteral("%1 does not say where its users sign in, or names a host that is not Microsoft's. A custom cloud's login host can be set (customAuthority).").arg(cloud.armOrigin);
+        co_return error;
+    }
+    const QString audience = audienceOf(authentication, cloud.armOrigin);
+    const CloudProfile known = cloudAt(cloud.name, cloud.armOrigin, QString::fromLatin1(origin->toByteArray()));
+    CloudProfile asked = known;
+    if (!audience.isEmpty())
+        asked.scope = CloudProfile::scopeOf(audience.endsWith(QLatin1Char('/')) ? audience.chopped(1) : audience);
+    co_return asked;
+}
+
+QString setupSecretName(const QString &name)
+{
+    return QStringLiteral("secret/") + name;
+}
+
+} // namespace causeway
