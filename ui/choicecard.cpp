@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/choicecard.h"
 
+#include <QEvent>
 #include <QPainter>
 
 namespace causeway::ui {
@@ -20,6 +21,7 @@ ChoiceCard::ChoiceCard(const QString &iconName, const QString &title, const QStr
 void ChoiceCard::setSentence(const QString &sentence)
 {
     m_sentence = sentence;
+    m_wordsHeights.clear();
     setAccessibleDescription(sentence);
     updateGeometry();
     update();
@@ -49,13 +51,30 @@ QFont ChoiceCard::titleFont() const
 int ChoiceCard::heightForWidth(int width) const
 {
     const int room = width - textAt() - m_margin;
+    return 2 * m_margin + QFontMetrics(titleFont()).height() + 4 + wordsHeight(room);
+}
+
+int ChoiceCard::wordsHeight(int room) const
+{
+    static constexpr int mostKept = 8; // a window that is being resized asks for every width once
+    if (const auto known = m_wordsHeights.constFind(room); known != m_wordsHeights.constEnd())
+        return *known;
+    if (m_wordsHeights.size() >= mostKept)
+        m_wordsHeights.clear();
     const QRect words = QFontMetrics(font()).boundingRect(QRect(0, 0, room, 1000), Qt::TextWordWrap, m_sentence);
-    return 2 * m_margin + QFontMetrics(titleFont()).height() + 4 + words.height();
+    return *m_wordsHeights.insert(room, words.height());
+}
+
+void ChoiceCard::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        m_wordsHeights.clear();
+    QAbstractButton::changeEvent(event);
 }
 
 QSize ChoiceCard::sizeHint() const
 {
-    return {480, heightForWidth(480)};
+    return {480, 2 * m_margin + QFontMetrics(titleFont()).height() + 4 + QFontMetrics(font()).height()}; // heightForWidth() knows better
 }
 
 void ChoiceCard::enterEvent(QEnterEvent *)

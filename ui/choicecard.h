@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 
 #include <QAbstractButton>
+#include <QHash>
 
 namespace causeway::ui {
 
@@ -27,9 +28,12 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void enterEvent(QEnterEvent *event) override;
     void leaveEvent(QEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     [[nodiscard]] QFont titleFont() const;
+    [[nodiscard]] int wordsHeight(int room) const;
+    mutable QHash<int, int> m_wordsHeights; //!< by room: a layout asks many times, and each answer shapes the whole sentence
     [[nodiscard]] int textAt() const;
     QString m_iconName;
     QString m_sentence;

@@ -3,7 +3,7 @@
 
 #include <QApplication>
 #include <QFile>
-#include <QFontDatabase>
+#include <QFontMetrics>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
@@ -210,7 +210,7 @@ QIcon brandIcon()
 
 QString missingAssets()
 {
-    if (QFontDatabase::families(QFontDatabase::Latin).isEmpty())
+    if (!QFontMetrics(QApplication::font()).inFont(QLatin1Char('A'))) // families and QRawFont pretend that there is one
         return QStringLiteral("No usable font was found. Install one, for example the package fonts-dejavu-core.");
     return {};
 }

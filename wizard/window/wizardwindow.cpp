@@ -83,12 +83,12 @@ const Parts *WizardWindow::furnish()
 {
     if (m_parts)
         return &*m_parts;
-    Result<Parts> made = m_provider();
-    if (!made) {
-        m_message->show(ui::Tone::Error, errorLines(made.error()), Page::tr("Try again"));
+    Result<Parts> provided = m_provider();
+    if (!provided) {
+        m_message->show(ui::Tone::Error, errorLines(provided.error()), Page::tr("Try again"));
         return nullptr;
     }
-    m_parts.emplace(*made);
+    m_parts.emplace(*provided);
     m_provider = {};
     m_message->clear();
     connect(&m_parts->session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
@@ -186,6 +186,7 @@ PageFace *WizardWindow::page(PageId id)
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
+    area->resize(size()); // near the real one: a page that is laid out at no width at all breaks every word
     area->setWidget(made);
     m_stack->addWidget(area);
     m_pages.insert(id, made);
@@ -227,6 +228,8 @@ void WizardWindow::goTo(PageId id)
 
 bool WizardWindow::goNext()
 {
+    if (!furnish())
+        return false;
     PageFace *here = m_pages[m_current];
     storeCurrent();
     const Readiness readiness = here->readiness();
