@@ -12,7 +12,7 @@ install_missing $BUILD_PACKAGES $GATE_PACKAGES
 qt=$(pkg-config --variable=includedir Qt6Core)
 flags="-xc++ -std=c++20 -fPIC -Wno-everything -Iapp -I. -DQT_NO_KEYWORDS -DQT_CORE_LIB -DQT_NETWORK_LIB -DQT_GUI_LIB -DQT_WIDGETS_LIB -I$qt"
 flags="$flags -DCAUSEWAY_SOURCE_DIR=\"\" -DCAUSEWAY_BUILD_DIR=\"\" -DCAUSEWAY_TEST_DATA=\"\" -DCAUSEWAY_VERSION=\"\""
-for module in QtCore QtDBus QtNetwork QtGui QtWidgets QtSql QtTest QtSvg; do flags="$flags -I$qt/$module"; done
+for module in QtCore QtDBus QtNetwork QtNetworkAuth QtGui QtWidgets QtSql QtTest QtSvg; do flags="$flags -I$qt/$module"; done
 for folder in /usr/include/qcoro6 /usr/include/qcoro6/qcoro /usr/include/qcoro6/QCoro /usr/include/postgresql; do flags="$flags -I$folder"; done
 
 shapes() { clang-query-19 -f tests/gate/shapes.query "$1" -- $flags 2>&1; }
