@@ -2,6 +2,7 @@
 #include "azure/auth/keychainstore.h"
 #include "azure/auth/vault.h"
 #include "core/processlock.h"
+#include "core/waiting.h"
 #include "tests/support/coro.h"
 
 #include <QDir>
@@ -157,6 +158,7 @@ private Q_SLOTS:
     void waitsForTheLockAndNotForever();
     void takesAnyLength_data();
     void takesAnyLength();
+    void maybeGoneBeforeItsAnswer();
     void sharesWithOtherProcesses();
 
 private:
@@ -469,6 +471,54 @@ void TestVault::takesAnyLength()
     const QByteArray content(size, 't');
     QCOMPARE(test::await(vault.update([&](const QByteArray &) { return content; }, Context())).state, State::Kept);
     QCOMPARE(test::await(another.open(Context())).content.reveal(), content);
+}
+
+void TestVault::maybeGoneBeforeItsAnswer()
+{
+    // A keychain that asks a person for a password; meanwhile another cloud is chosen, and the vault goes.
+    class Slow final : public SecretStore
+    {
+    public:
+        OneShot<bool> answer;
+        std::unique_ptr<SecretStore> inner = memoryStore();
+        QCoro::Task<Result<Secret>> read(QString, Context) override
+        {
+            auto shot = answer;
+            co_await shot.wait();
+            co_return errorOf(ErrorKind::NotFound, "SecretNotFound", "");
+        }
+        QCoro::Task<Result<>> write(QString, Secret, Context) override
+        {
+            auto shot = answer;
+            co_await shot.wait();
+            co_return Result<>();
+        }
+        QCoro::Task<Result<>> remove(QString, Context) override
+        {
+            auto shot = answer;
+            co_await shot.wait();
+            co_return Result<>();
+        }
+    };
+    TroubledStore quick;
+    Vault before(quick, file());
+    test::await(before.update(append("token"), Context()));
+    const QByteArray sealed = contentOf(file());
+    for (const char *what : {"open", "update", "new"}) {
+        Slow slow;
+        auto vault = std::make_unique<Vault>(slow, what == QByteArray("new") ? m_folder->filePath(QStringLiteral("other/vault")) : file());
+        auto task = what == QByteArray("open") ? vault->open(Context()) : vault->update(append("more"), Context());
+        vault.reset();
+        slow.answer.fire(true);
+        test::await(std::move(task));
+        QCOMPARE(contentOf(file()), sealed);
+    }
+    Slow slow;
+    auto vault = std::make_unique<Vault>(slow, file());
+    auto task = vault->wipe(Context());
+    vault.reset();
+    slow.answer.fire(true);
+    QVERIFY(test::await(std::move(task)));
 }
 
 void TestVault::sharesWithOtherProcesses()

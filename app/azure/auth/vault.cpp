@@ -195,8 +195,11 @@ Vault::Look Vault::look()
 QCoro::Task<Result<Secret>> Vault::key(Context context)
 {
     const QString name = vaultKeyName;
+    const Alive alive = m_alive;
     m_key = {};
     const Result<Secret> kept = co_await m_keychain.read(name, context);
+    if (alive.expired())
+        co_return Error::cancelled();
     if (!kept)
         co_return kept.error();
     m_key = Secret(QByteArray::fromBase64(kept->reveal()));
@@ -213,7 +216,10 @@ QCoro::Task<Result<Secret>> Vault::newKey(Context context)
     const QString name = vaultKeyName;
     const Secret made(vaultRandom(keySize));
     const Secret text(made.reveal().toBase64());
+    const Alive alive = m_alive;
     const Result<> written = co_await m_keychain.write(name, text, context);
+    if (alive.expired())
+        co_return Error::cancelled();
     if (!written)
         co_return written.error();
     m_key = made;
@@ -265,9 +271,10 @@ QCoro::Task<Vault::Opened> Vault::open(Context context)
     opened.reason = seen.reason;
     if (seen.sealed.isEmpty())
         co_return opened;
+    const Alive alive = m_alive;
     const QByteArray sealed = seen.sealed;
     opened = co_await unseal(sealed, context);
-    if (opened.state == State::Damaged && stampOf(m_file) != m_stamp) { // written by another process, with another key, as we looked
+    if (!alive.expired() && opened.state == State::Damaged && stampOf(m_file) != m_stamp) { // written by another process, with another key, as we looked
         const QByteArray again = look().sealed;
         opened = co_await unseal(again, context);
     }
@@ -279,9 +286,10 @@ QCoro::Task<std::shared_ptr<ProcessLock>> Vault::lock(Milliseconds patience, Con
     static constexpr Milliseconds step{4};
     const QString path = m_file + QStringLiteral(".lock");
     std::shared_ptr<ProcessLock> taken = ProcessLock::tryTake(path);
+    const Alive alive = m_alive;
     for (Milliseconds waited{0}; !taken && waited < patience; waited += step) {
         const bool goOn = co_await vaultPause(step, context);
-        if (!goOn)
+        if (!goOn || alive.expired())
             break;
         taken = ProcessLock::tryTake(path);
     }
@@ -306,7 +314,11 @@ QCoro::Task<Vault::Opened> Vault::update(Change change, Context context)
     const QString objection = objectionToFolder(QFileInfo(m_file).path());
     if (!objection.isEmpty())
         co_return remember(State::Unwritable, objection, change({}));
-    const std::shared_ptr<ProcessLock> held = co_await lock(m_patience, context);
+    const Alive alive = m_alive;
+    const Milliseconds patience = m_patience;
+    const std::shared_ptr<ProcessLock> held = co_await lock(patience, context);
+    if (alive.expired())
+        co_return Opened();
     const Look seen = look();
     Opened opened;
     opened.state = seen.state;
@@ -314,6 +326,8 @@ QCoro::Task<Vault::Opened> Vault::update(Change change, Context context)
     if (!seen.sealed.isEmpty()) {
         const QByteArray sealed = seen.sealed;
         opened = co_await unseal(sealed, context);
+        if (alive.expired())
+            co_return Opened();
     }
     if (opened.state == State::Damaged) // sign in again: what cannot be read is replaced
         opened.state = State::Kept;
@@ -324,10 +338,14 @@ QCoro::Task<Vault::Opened> Vault::update(Change change, Context context)
         co_return remember(State::Unwritable, QStringLiteral("Process %1 does not let go of %2.").arg(ProcessLock::holder(m_file + QStringLiteral(".lock"))).arg(m_file), content);
     if (m_key.isEmpty() || seen.sealed.isEmpty()) { // a cached key may be one that another process has wiped
         const Result<Secret> kept = co_await key(context);
+        if (alive.expired())
+            co_return Opened();
         if (!kept && kept.error().kind != ErrorKind::NotFound)
             co_return remember(stateAfter(kept.error()), kept.error().message, content);
         if (!kept) {
             const Result<Secret> made = co_await newKey(context); // a write decides: a locked keychain may have said "not found"
+            if (alive.expired())
+                co_return Opened();
             if (!made)
                 co_return remember(made.error().kind == ErrorKind::NotFound ? State::NoKeychain : stateAfter(made.error()), made.error().message, content);
         }
@@ -347,17 +365,21 @@ QCoro::Task<Result<>> Vault::wipe(Context context)
     m_inMemory = false;
     m_memory = {};
     m_key = {};
+    const Alive alive = m_alive;
     const bool folder = QFileInfo(QFileInfo(m_file).path()).isDir();
     std::shared_ptr<ProcessLock> held;
     if (folder)
         held = co_await lock(patience, context);
+    if (alive.expired())
+        co_return Error::cancelled();
     const QByteArray path = QFile::encodeName(m_file);
     const bool gone = ::unlink(path.constData()) == 0 || errno == ENOENT || errno == ENOTDIR; // a link itself, not what it points at
     const QString why = gone ? QString() : qt_error_string(errno);
     m_stamp = stampOf(m_file);
+    const QString file = m_file;
     const Result<> removed = co_await m_keychain.remove(name, context);
     if (!gone)
-        co_return Error::internal(QStringLiteral("VaultStays"), QStringLiteral("%1 cannot be removed: %2").arg(m_file, why));
+        co_return Error::internal(QStringLiteral("VaultStays"), QStringLiteral("%1 cannot be removed: %2").arg(file, why));
     if (!removed && removed.error().kind == ErrorKind::Cancelled)
         co_return removed.error();
     co_return Result<>(); // a key that a locked keychain keeps opens nothing any more

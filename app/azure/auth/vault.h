@@ -5,6 +5,7 @@
 
 #include <QString>
 #include <functional>
+#include <memory>
 
 namespace causeway {
 
@@ -50,6 +51,7 @@ public:
     [[nodiscard]] bool isStale() const;
 
 private:
+    using Alive = std::weak_ptr<bool>; // a vault may go while a keychain thinks
     struct Look { //!< at the file, nothing decrypted
         State state = State::Kept;
         QByteArray sealed;
@@ -72,6 +74,7 @@ private:
     QByteArray m_stamp; // of the file that we know
     bool m_inMemory = false;
     Opened m_memory;
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
 };
 
 } // namespace causeway
