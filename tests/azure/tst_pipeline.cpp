@@ -37,6 +37,7 @@ public:
     QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override
     {
         scopes.append(wanted.scope);
+        refused.append(wanted.refused.reveal());
         const bool slept = co_await sleepFor(m_clock, Milliseconds(100), context);
         if (!slept)
             co_return Error::cancelled();
@@ -47,6 +48,7 @@ public:
         token.expires = m_clock.now() + m_life;
         co_return token;
     }
+    QByteArrayList refused;
     QStringList scopes;
     bool failing = false;
 
@@ -316,6 +318,7 @@ void TestPipeline::bearerAfter401()
     once.transport.answer(401).answer(200);
     QCOMPARE(test::await(once.get())->status, 200);
     QCOMPARE(once.bearer(1), QByteArray("Bearer token-2"));
+    QCOMPARE(once.credential.refused, QByteArrayList({QByteArray(), "token-1"})); // or a source with a memory gives the same again
     Signed never;
     never.transport.answer(401).answer(401).answer(200);
     QCOMPARE(test::await(never.get())->status, 401);
