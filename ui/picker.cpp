@@ -61,6 +61,31 @@ Picker::Picker(bool free, QWidget *parent) : QComboBox(parent), m_free(free)
     });
 }
 
+void Picker::setSearchable(bool searchable)
+{
+    setEditable(searchable || m_free);
+    if (!searchable || m_free)
+        return;
+    lineEdit()->setMaxLength(200);
+    completer()->setCaseSensitivity(Qt::CaseInsensitive);
+    completer()->setCompletionMode(QCompleter::PopupCompletion);
+    completer()->setFilterMode(Qt::MatchContains);
+    connect(lineEdit(), &QLineEdit::editingFinished, this, &Picker::searched);
+}
+
+void Picker::searched()
+{
+    const int row = findText(lineEdit()->text(), Qt::MatchFixedString);
+    if (row >= 0 && m_choices[row].enabled && m_choices[row].value != m_value) {
+        setCurrentIndex(row);
+        m_value = m_choices[row].value;
+        Q_EMIT edited();
+        return;
+    }
+    const Choice *chosen = choice(m_value);
+    setEditText(chosen ? chosen->text : QString());
+}
+
 void Picker::setChoices(const QList<Choice> &choices)
 {
     const QSignalBlocker quiet(this);
@@ -76,7 +101,7 @@ void Picker::setChoices(const QList<Choice> &choices)
             items->item(i)->setEnabled(false);
     }
     setPlaceholderText({});
-    if (m_free)
+    if (lineEdit())
         lineEdit()->setPlaceholderText({});
     select(m_value);
 }
@@ -86,7 +111,7 @@ void Picker::setLoading(const QString &text)
     if (!m_choices.isEmpty())
         return;
     setPlaceholderText(text);
-    if (m_free)
+    if (lineEdit())
         lineEdit()->setPlaceholderText(text);
 }
 
@@ -103,7 +128,7 @@ void Picker::select(const QString &value)
         row = int(m_choices.size()) - 1;
     }
     setCurrentIndex(row);
-    if (m_free)
+    if (lineEdit())
         setEditText(row >= 0 ? m_choices[row].text : value);
 }
 
@@ -115,7 +140,7 @@ void Picker::paintEvent(QPaintEvent *)
     initStyleOption(&option);
     painter.drawComplexControl(QStyle::CC_ComboBox, option);
     const QString detail = currentIndex() < 0 ? QString() : currentData(detailRole).toString();
-    if (!detail.isEmpty() && !m_free)
+    if (!detail.isEmpty() && !lineEdit())
         option.currentText += QStringLiteral("  –  ") + detail;
     if (currentIndex() < 0 && !placeholderText().isEmpty()) {
         option.palette.setBrush(QPalette::ButtonText, option.palette.placeholderText());

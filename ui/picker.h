@@ -25,6 +25,8 @@ public:
 
     void setChoices(const QList<Choice> &choices);
     void setLoading(const QString &text);
+    //! For long lists: what is typed finds choices by any part of their text. What finds none is taken back.
+    void setSearchable(bool searchable);
     [[nodiscard]] QString value() const;
     void setValue(const QString &value);
     //! Null when the list does not hold it.
@@ -40,6 +42,7 @@ protected:
 
 private:
     void select(const QString &value);
+    void searched();
     bool m_free;
     QString m_value;
     QList<Choice> m_choices;

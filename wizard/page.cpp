@@ -64,9 +64,14 @@ Page::Page(const Parts &parts, QWidget *parent) : PageFace(parent), m_parts(part
 ui::FormSection *Page::addSection(const QString &title, const QString &description)
 {
     auto *section = new ui::FormSection(title, description, this);
+    addCard(section);
+    return section;
+}
+
+void Page::addCard(ui::FormSection *section)
+{
     m_sections.append(section);
     addBlock(section);
-    return section;
 }
 
 void Page::offerLocations(ui::Picker *picker)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/issue.h"
+#include "core/error.h"
 #include "domain/setupspec.h"
 #include "ui/picker.h"
 #include "wizard/flow/finding.h"
@@ -21,19 +22,21 @@ class FormSection;
 }
 
 namespace causeway {
-class Accounts;
 class AzureSession;
 class CatalogueBase;
 class Clock;
+class Recents;
 class SecretSource;
 } // namespace causeway
 
 namespace causeway::wizard {
 
 class RunControl;
+class SettingsDesk;
 class SetupModel;
+class SignInController;
 
-//! Makes the world hold what an opened setup takes for granted, where the world is a sandbox.
+//! Looks at a setup that was opened; where the world is a sandbox, makes it hold what the setup takes for granted.
 class SetupAdopter
 {
 public:
@@ -41,6 +44,8 @@ public:
     virtual ~SetupAdopter() = default;
     Q_DISABLE_COPY_MOVE(SetupAdopter)
 
+    //! Why it does not belong here: a sandbox's ids in Azure, another cloud.
+    [[nodiscard]] virtual std::optional<Error> objection(const SetupSpec &) const { return std::nullopt; }
     //! Rewrites ids that were mapped and returns a line for each, for people; nothing when nothing had to be done.
     virtual QStringList adopt(SetupSpec &spec) = 0;
 };
@@ -51,9 +56,11 @@ struct Parts {
     SetupModel &setup;
     RunControl &run;
     Clock &clock;
-    Accounts *accounts = nullptr;    //!< null: nobody else can be signed in as
+    SignInController *signIn = nullptr; //!< null: the account is what it is
     SetupAdopter *adopter = nullptr; //!< null: setups are taken as they are
     SecretSource *secrets = nullptr; //!< null: only what is typed on the page
+    SettingsDesk *settings = nullptr; //!< null: nothing to set up, as in a sandbox
+    Recents *recents = nullptr;       //!< null: nothing is remembered
 };
 
 //! May Next be pressed, and if not: why, in a sentence for the footer.
@@ -136,6 +143,7 @@ protected:
     [[nodiscard]] virtual Issues extraIssues() const { return {}; }
     void refreshIssues();
     ui::FormSection *addSection(const QString &title, const QString &description = {});
+    void addCard(ui::FormSection *section);
     //! Lists that this page lives on: when one cannot be loaded, the page says so and offers "Try again".
     void rely(const QList<CatalogueBase *> &catalogues);
     //! Line edits: bounded, trimmed with a notice, control characters refused (B54).

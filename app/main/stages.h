@@ -33,6 +33,9 @@ Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options);
 //! What a window needs when a setup is opened in it: the setup's world, grown into the running one when it is not there.
 Result<std::optional<GrownWorld>> growInto(const sandbox::Sandbox &box, const SetupSpec &spec);
 
+//! Ids of sandboxes are nobody's at Azure: whoever brings them along meant --sandbox. Nothing when there are none.
+std::optional<Error> sandboxIdsIn(const SetupSpec &spec);
+
 //! Chooses between Azure, another endpoint and the sandboxes.
 QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Context context);
 

@@ -2,71 +2,52 @@
 #include "main/windowparts.h"
 
 #include "azure/auth/cloud.h"
+#include "azure/auth/keychainstore.h"
 #include "sandbox/postgres/ground.h"
+#include "sandbox/signin/headlessbrowser.h"
 
 #include <QCoreApplication>
+#include <QDesktopServices>
 #include <QDir>
+#include <QUrlQuery>
 
 namespace causeway {
 
-SandboxAccounts::SandboxAccounts(sandbox::Sandbox &box, Clock &clock, const QString &user)
-    : m_box(box), m_clock(clock), m_user(user), m_credential(box.credential(user))
-{}
+namespace {
 
-QList<AccountChoice> SandboxAccounts::choices() const
+//! The sandbox takes any client id for a registered public client.
+const QString sandboxClientId = QStringLiteral("ca05e3a1-0000-4000-8000-000000000001");
+
+//! For the sandbox: what its users sign in with is kept nowhere.
+class NothingKept final : public SecretStore
 {
-    QList<AccountChoice> choices;
-    m_box.visit([&choices](sandbox::World &world) {
-        const sandbox::State &state = world.state();
-        for (const sandbox::Principal &principal : state.principals) {
-            if (principal.kind != QLatin1String("User"))
-                continue;
-            QStringList roles;
-            for (const sandbox::RoleAssignment &role : state.roles) {
-                if (role.principal == principal.objectId && !roles.contains(role.role))
-                    roles.append(role.role);
-            }
-            choices.append(AccountChoice{principal.userPrincipalName, principal.displayName, roles.join(QStringLiteral(", ")), principal.tenant});
-        }
-    });
-    return choices;
+public:
+    QCoro::Task<Result<Secret>> read(QString, Context) override { co_return refusal(); }
+    QCoro::Task<Result<>> write(QString, Secret, Context) override { co_return refusal(); }
+    QCoro::Task<Result<>> remove(QString, Context) override { co_return Result<>(); }
+
+private:
+    static Error refusal() { return Error::internal(QStringLiteral("KeychainAbsent"), QStringLiteral("A sandbox keeps no secrets.")); }
+};
+
+ProxyChoice proxyOf(const SignInSettings &settings)
+{
+    ProxyChoice choice;
+    choice.kind = settings.proxy == SignInSettings::Proxy::System ? ProxyChoice::Kind::System
+                  : settings.proxy == SignInSettings::Proxy::None ? ProxyChoice::Kind::None
+                                                                  : ProxyChoice::Kind::Manual;
+    choice.host = settings.proxyHost;
+    choice.port = settings.proxyPort;
+    choice.user = settings.proxyUser;
+    return choice;
 }
 
-AccountChoice SandboxAccounts::current() const
-{
-    for (const AccountChoice &choice : choices()) {
-        if (choice.user == m_user)
-            return choice;
-    }
-    return AccountChoice{m_user, m_user, {}, {}};
-}
-
-void SandboxAccounts::use(const QString &user)
-{
-    if (user == m_user)
-        return;
-    m_user = user;
-    m_credential = m_box.credential(user);
-    if (m_changed)
-        m_changed(current());
-}
-
-QCoro::Task<Result<AccessToken>> SandboxAccounts::token(TokenRequest wanted, Context context)
-{
-    if (!m_credential)
-        co_return Error::internal(QStringLiteral("NoSuchUser"), QStringLiteral("This user is not in the sandbox any more."));
-    Result<AccessToken> token = co_await m_credential->token(wanted, context);
-    if (!token)
-        co_return token.error();
-    AccessToken once = *token;
-    once.expires = m_clock.now();
-    co_return once;
-}
+} // namespace
 
 Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &options)
 {
     std::unique_ptr<WindowParts> parts(new WindowParts);
-    if (const Result<> laid = parts->lay(options); !laid)
+    if (const Result<> laid = options.world ? parts->lay(options) : parts->layLive(); !laid)
         return laid.error();
     if (const Result<> built = parts->build(); !built)
         return built.error();
@@ -77,11 +58,11 @@ Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &opti
 // beside the window's making it was no faster (measured).
 Result<> WindowParts::lay(const WindowOptions &options)
 {
-    const QString folder = sandboxFolder(options.world);
+    const QString folder = sandboxFolder(*options.world);
     const TimePoint now = wallNow();
-    m_clock = std::make_unique<SystemClock>(options.speed, folder.isEmpty() ? now : std::max(now, sandbox::Sandbox::savedTime(folder).value_or(now)));
+    m_clock = std::make_shared<SystemClock>(options.speed, folder.isEmpty() ? now : std::max(now, sandbox::Sandbox::savedTime(folder).value_or(now)));
     EmbeddedOptions how;
-    how.world = options.world;
+    how.world = *options.world;
     how.user = options.user;
     how.clock = m_clock.get();
     Result<EmbeddedSandbox> embedded = embedSandbox(how);
@@ -101,30 +82,158 @@ Result<> WindowParts::lay(const WindowOptions &options)
     return {};
 }
 
+Result<> WindowParts::layLive()
+{
+    m_clock = std::make_shared<SystemClock>();
+    QDir().mkpath(stateFolder());
+    Result<std::unique_ptr<Journal>> journal = Journal::open(stateFolder() + QStringLiteral("/journal.sqlite"));
+    if (!journal)
+        return journal.error();
+    m_journal = std::move(*std::move(journal));
+    m_recents = std::make_unique<Recents>(stateFolder() + QStringLiteral("/recent.ini"));
+    return {};
+}
+
+// The sandbox is signed in to by the very same code, at its own authority, by a browser that needs no screen.
+Result<SignIns::Means> WindowParts::means()
+{
+    SignIns::Means means;
+    means.wall = m_clock;
+    if (box()) {
+        m_keychain = std::make_shared<NothingKept>();
+        means.cloud = cloudAt(QStringLiteral("sandbox"), box()->arm(), box()->arm());
+        means.settings.clientId = sandboxClientId;
+        means.vaultFile = QDir::tempPath() + QStringLiteral("/causeway-nothing-is-kept/sessions.cwv");
+        means.keychain = m_keychain;
+        return means;
+    }
+    m_keychain = keychainStore();
+    means.keychain = m_keychain;
+    means.settings = loadSignInSettings();
+    const Result<CloudProfile> profile = means.settings.profile();
+    if (!profile)
+        return profile.error();
+    means.cloud = *profile;
+    means.network.proxy = proxyOf(means.settings);
+    means.network.extraCaFile = means.settings.caFile;
+    means.vaultFile = stateFolder() + QStringLiteral("/sessions.vault");
+    return means;
+}
+
 Result<> WindowParts::build()
 {
     Clock &clock = *m_clock;
-    m_accounts = std::make_unique<SandboxAccounts>(*box(), clock, m_embedded.user);
-    Result<Planes> planes = cloudAt(QStringLiteral("sandbox"), box()->arm()).planes();
+    Result<SignIns::Means> means = this->means();
+    if (!means)
+        return means.error();
+    const CloudProfile cloud = means->cloud;
+    const QnamOptions network = means->network;
+    Result<std::unique_ptr<SignIns>> signIns = SignIns::make(*std::move(means));
+    if (!signIns)
+        return signIns.error();
+    m_signIns = std::move(*std::move(signIns));
+    wizard::SignInController::Places places;
+    places.openBrowser = [](const QUrl &address) { return QDesktopServices::openUrl(address); };
+    if (box()) {
+        places.offered = [this] { return sandboxUsers(); };
+        places.openBrowser = [this](const QUrl &address) {
+            openSandboxBrowser(address);
+            return true;
+        };
+    }
+    m_signIn = std::make_unique<wizard::SignInController>(*m_signIns, places);
+    const Result<Planes> planes = cloud.planes();
     if (!planes)
         return planes.error();
-    m_transport = std::make_unique<QnamTransport>(*planes, clock);
-    m_pipeline = std::make_unique<HttpPipeline>(*m_transport, clock, *planes, m_accounts.get());
+    m_transport = std::make_unique<QnamTransport>(*planes, clock, network);
+    m_pipeline = std::make_unique<HttpPipeline>(*m_transport, clock, *planes, m_signIn.get());
     m_client = std::make_unique<ArmClient>(*m_pipeline, clock);
-
-    const AccountChoice user = m_accounts->current();
-    m_session = std::make_unique<AzureSession>(*m_client, clock, Account{user.user, user.tenant, true});
-    m_accounts->onChange([this](const AccountChoice &choice) { m_session->setAccount(Account{choice.user, choice.tenant, true}); });
-    m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, nullptr);
+    m_session = std::make_unique<AzureSession>(*m_client, clock, Account{{}, {}, box() != nullptr, cloudOf(cloud)});
+    QObject::connect(m_signIn.get(), &wizard::SignInController::currentChanged, m_session.get(), [this] { follow(m_signIn->current()); });
+    const auto tenantMoved = [this] { m_signIn->setTenant(m_session->tenant()); };
+    QObject::connect(m_session.get(), &AzureSession::subscriptionChanged, m_signIn.get(), tenantMoved);
+    QObject::connect(&m_session->tenants(), &CatalogueBase::changed, m_signIn.get(), tenantMoved);
+    m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, box() ? nullptr : m_keychain.get());
     m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get());
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
+    if (!box()) {
+        m_signIn->restore();
+        return {};
+    }
+    for (const AccountChoice &user : sandboxUsers()) {
+        if (user.user == m_embedded.user)
+            m_signIn->use(user);
+    }
     return {};
+}
+
+void WindowParts::follow(const std::optional<AccountChoice> &account)
+{
+    Account now;
+    now.sandbox = box() != nullptr;
+    now.cloud = cloudOf(m_signIns->means().cloud);
+    if (account) {
+        now.user = account->user;
+        now.tenant = account->tenant;
+    }
+    m_session->setAccount(now);
+}
+
+QList<AccountChoice> WindowParts::sandboxUsers() const
+{
+    QList<AccountChoice> choices;
+    box()->visit([&choices](sandbox::World &world) {
+        const sandbox::State &state = world.state();
+        for (const sandbox::Principal &principal : state.principals) {
+            if (principal.kind != QLatin1String("User") || !principal.home.isEmpty()) // a guest is one of those already
+                continue;
+            QStringList roles;
+            for (const sandbox::RoleAssignment &role : state.roles) {
+                if (role.principal == principal.objectId && !roles.contains(role.role))
+                    roles.append(role.role);
+            }
+            choices.append(AccountChoice{principal.userPrincipalName, principal.displayName, roles.join(QStringLiteral(", ")), principal.tenant});
+        }
+    });
+    return choices;
+}
+
+// It presses the buttons of the authority's own pages; nobody waits for it: its answer comes to the listener.
+void WindowParts::openSandboxBrowser(const QUrl &address)
+{
+    const QString user = QUrlQuery(address).queryItemValue(QStringLiteral("login_hint"), QUrl::FullyDecoded);
+    sandbox::signInAs(address, user.isEmpty() ? m_embedded.user : user, sandbox::BrowserOptions(), Context());
+}
+
+SignInSettings WindowParts::settings() const
+{
+    return m_signIns->means().settings;
+}
+
+QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPassword)
+{
+    if (!proxyPassword.isEmpty()) {
+        const QString name = proxyPasswordName();
+        const Result<> written = co_await m_keychain->write(name, proxyPassword, Context());
+        if (!written)
+            co_return written.error();
+    }
+    const Result<> saved = saveSignInSettings(settings);
+    if (!saved)
+        co_return saved.error();
+    if (m_renew)
+        m_renew();
+    co_return Result<>();
 }
 
 // What was cancelled still has to end: replies that were aborted, sleepers that were woken.
 WindowParts::~WindowParts()
 {
     m_run.reset();
+    if (m_signIn) {
+        m_signIn->cancel();
+        m_signIn->declineNeed();
+    }
     m_session.reset();
     while (m_client && m_client->active() > 0)
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
@@ -134,22 +243,42 @@ WindowParts::~WindowParts()
 
 wizard::Parts WindowParts::parts()
 {
-    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_accounts.get(), this, m_secrets.get()};
+    if (box())
+        return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get()};
+    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get(), this, m_recents.get()};
 }
 
 QString WindowParts::note(const WindowOptions &options)
 {
+    if (!options.world)
+        return {};
     return QCoreApplication::translate("WindowParts", "Sandbox, not Azure. Its clock runs %1 times as fast.").arg(options.speed);
+}
+
+std::optional<Error> WindowParts::objection(const SetupSpec &spec) const
+{
+    if (box())
+        return std::nullopt;
+    if (auto sandboxIds = sandboxIdsIn(spec))
+        return sandboxIds;
+    const CloudProfile &cloud = m_signIns->means().cloud;
+    if (cloud.name == profileOf(cloudOf(cloud)).name && spec.cloud != cloudOf(cloud))
+        return Error::invalid(QStringLiteral("AnotherCloud"), QCoreApplication::translate("WindowParts", "This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.").arg(profileOf(spec.cloud).name, cloud.name), QStringLiteral("cloud"));
+    return std::nullopt;
 }
 
 QStringList WindowParts::adopt(SetupSpec &spec)
 {
+    if (!box())
+        return {};
     const Result<std::optional<GrownWorld>> grown = growInto(*box(), spec);
     if (!grown || !*grown)
         return {};
     spec = mapped(spec, **grown);
-    if (!(*grown)->owner.isEmpty())
-        m_accounts->use((*grown)->owner);
+    for (const AccountChoice &user : m_signIn->accounts()) {
+        if (user.user == (*grown)->owner)
+            m_signIn->use(user);
+    }
     return (*grown)->lines();
 }
 

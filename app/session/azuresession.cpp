@@ -206,7 +206,7 @@ void AzureSession::refresh()
 template <class T>
 Catalogue<T> &AzureSession::loaded(Catalogue<T> &catalogue, typename Catalogue<T>::Loader loader)
 {
-    if (catalogue.state() == CatalogueBase::State::Empty)
+    if (catalogue.state() == CatalogueBase::State::Empty && !m_account.user.isEmpty())
         catalogue.load(std::move(loader));
     return catalogue;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/resourceid.h"
+#include "domain/setupspec.h"
 #include "session/catalogue.h"
 #include "session/reach.h"
 
@@ -20,6 +21,7 @@ struct Account {
     QString user;          //!< user principal name
     QString tenant;        //!< GUID
     bool sandbox = false;  //!< not Azure: shown on every page
+    Cloud cloud = Cloud::AzurePublic;
 };
 
 struct LocationEntry {
@@ -98,7 +100,7 @@ struct NameAnswer {
 };
 
 //! Account, tenant, subscription and what they hold: the one shared object behind all pages. Pages read its catalogues;
-//! asking twice for what is loaded costs nothing.
+//! asking twice for what is loaded costs nothing, and while nobody is signed in nothing is asked.
 class AzureSession final : public QObject
 {
     Q_OBJECT

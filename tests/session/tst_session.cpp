@@ -16,6 +16,11 @@ namespace {
 const QString first = QStringLiteral("11111111-1111-1111-1111-111111111111");
 const QString second = QStringLiteral("22222222-2222-2222-2222-222222222222");
 
+Account dba()
+{
+    return {QStringLiteral("dba@contoso.example"), {}, false, {}};
+}
+
 QByteArray page(const QList<QJsonObject> &items)
 {
     QJsonArray array;
@@ -57,7 +62,7 @@ private Q_SLOTS:
         test::Scripted scripted;
         scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales")), subscription(second, QStringLiteral("Research"))}));
-        AzureSession session(scripted.client, scripted.clock, Account{QStringLiteral("dba@contoso.example"), {}, true});
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.setSubscription(QStringLiteral("research")); // before the list is there
         session.subscriptions();
         QTRY_VERIFY(session.subscriptions().isReady());
@@ -70,7 +75,7 @@ private Q_SLOTS:
         test::Scripted scripted;
         scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({}));
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.subscriptions();
         session.tenants();
         QTRY_VERIFY(session.subscriptions().isReady());
@@ -85,7 +90,7 @@ private Q_SLOTS:
         scripted.transport.answer(403, R"({"error":{"code":"AuthorizationFailed","message":"No."}})");
         scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.subscriptions();
         QTRY_COMPARE(int(session.subscriptions().state()), int(CatalogueBase::State::Failed));
         QCOMPARE(session.subscriptions().error().code, QStringLiteral("AuthorizationFailed"));
@@ -106,7 +111,7 @@ private Q_SLOTS:
                 answer.body = page({subscription(first, QStringLiteral("Sales again")), subscription(second, QStringLiteral("Research"))});
             return answer;
         });
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.subscriptions();
         QTRY_VERIFY(session.subscriptions().isReady());
         const QList<SubscriptionEntry> entries = session.subscriptions().items();
@@ -125,7 +130,7 @@ private Q_SLOTS:
         test::Scripted scripted;
         scripted.transport.answer(200, page({tenantItem(QStringLiteral("a")), tenantItem(QStringLiteral("b"))}));
         scripted.transport.answer(401, "{}").answer(401, "{}");
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.subscriptions();
         QTRY_COMPARE(int(session.subscriptions().state()), int(CatalogueBase::State::Failed));
         QCOMPARE(session.subscriptions().error().kind, ErrorKind::Unauthorized);
@@ -135,7 +140,7 @@ private Q_SLOTS:
     {
         test::Scripted scripted;
         scripted.transport.answer(200, page({server(QStringLiteral("pg-a"), {}), server(QStringLiteral("pg-b"), {{QStringLiteral("delegatedSubnetResourceId"), QStringLiteral("/subscriptions/x")}})}));
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.setSubscription(first);
         session.servers();
         QTRY_VERIFY(session.servers().isReady());
@@ -150,13 +155,26 @@ private Q_SLOTS:
         QVERIFY(scripted.transport.requests().last().target.contains(second.toLatin1()));
     }
 
+    void nothingIsAskedWhileNobodyIsSignedIn()
+    {
+        test::Scripted scripted;
+        scripted.transport.answer(200, oneTenant());
+        scripted.transport.answer(200, page({}));
+        AzureSession session(scripted.client, scripted.clock, Account());
+        QCOMPARE(int(session.subscriptions().state()), int(CatalogueBase::State::Empty));
+        QVERIFY(scripted.transport.requests().isEmpty());
+        session.setAccount(dba());
+        session.subscriptions();
+        QTRY_VERIFY(session.subscriptions().isReady());
+    }
+
     void theLatestLoadWins()
     {
         test::Scripted scripted;
         scripted.transport.hang();
         scripted.transport.answer(200, oneTenant());
         scripted.transport.answer(200, page({subscription(first, QStringLiteral("Sales"))}));
-        AzureSession session(scripted.client, scripted.clock, Account());
+        AzureSession session(scripted.client, scripted.clock, dba());
         session.subscriptions();
         session.subscriptions().clear();
         session.subscriptions();

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/account/accountpage.h"
 
-#include "session/accounts.h"
 #include "session/azuresession.h"
+#include "session/recents.h"
 #include "ui/banner.h"
 #include "ui/form.h"
+#include "text/errortext.h"
 #include "ui/picker.h"
+#include "wizard/account/signincard.h"
+#include "wizard/account/signincontroller.h"
+#include "wizard/account/tenantrows.h"
 #include "wizard/setupmodel.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <algorithm>
 
 namespace causeway::wizard {
 
@@ -17,13 +22,7 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
 {
     m_banner = new ui::Banner(this);
     addBlock(m_banner);
-    auto *account = addSection(tr("Account"), m_parts.session.account().sandbox ? tr("The sandbox stands in for Azure. Its users have different rights: try the road as each of them.") : QString());
-    m_user = new ui::Picker(false, this);
-    m_user->setObjectName(QStringLiteral("user"));
-    account->addRow(tr("Signed in &as"), m_user);
-    m_subscription = new ui::Picker(false, this);
-    account->addRow(tr("&Subscription"), m_subscription, QStringLiteral("subscription"));
-
+    buildAccount();
     m_setup = addSection(tr("Setup"), tr("The name stands in the file and in the list of runs. The resource group takes everything that is not placed elsewhere."));
     m_name = new QLineEdit(this);
     m_setup->addRow(tr("Name of this set&up"), m_name, QStringLiteral("name"));
@@ -46,11 +45,9 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
     }
     addStretch();
     watch(m_name);
-    connect(m_user, &ui::Picker::edited, this, [this] {
-        if (m_parts.accounts)
-            m_parts.accounts->use(m_user->value());
-    });
     connect(m_subscription, &ui::Picker::edited, this, [this] {
+        if (m_parts.recents)
+            m_parts.recents->used(m_subscription->value());
         m_parts.session.setSubscription(m_subscription->value());
         edited();
     });
@@ -63,6 +60,35 @@ AccountPage::AccountPage(const Parts &parts, bool partsAreChosen, QWidget *paren
         if (isVisible())
             entered();
     });
+}
+
+// Signing in has a card of its own; where nobody else can sign in, there is none.
+void AccountPage::buildAccount()
+{
+    SignInController *signIn = m_parts.signIn;
+    if (signIn) {
+        auto *card = new SignInCard(*signIn, this);
+        addCard(card);
+        connect(card, &SignInCard::settingsWanted, this, &AccountPage::settingsWanted);
+        connect(signIn, &SignInController::attemptSucceeded, this, [this] { m_parts.session.subscriptions().clear(); });
+        connect(signIn, &SignInController::trouble, this, [this](const Error &error) { m_banner->show(ui::Tone::Error, errorLines(error)); });
+    }
+    auto *place = addSection(tr("Subscription"));
+    m_subscription = new ui::Picker(false, this);
+    m_subscription->setSearchable(true);
+    place->addRow(tr("&Subscription"), m_subscription, QStringLiteral("subscription"));
+    m_tenants = new TenantRows(this);
+    place->addWide(m_tenants);
+    connect(m_tenants, &TenantRows::signInWanted, this, [signIn](const TenantEntry &tenant) {
+        if (signIn && signIn->current())
+            signIn->start(SignInMethod::Browser, tenant.id, signIn->current()->user, tenant.refusal->claims);
+    });
+    connect(&m_parts.session.tenants(), &CatalogueBase::changed, this, &AccountPage::showTenants);
+}
+
+void AccountPage::showTenants()
+{
+    m_tenants->setTenants(m_parts.signIn ? m_parts.session.tenants().items() : QList<TenantEntry>());
 }
 
 QString AccountPage::title() const
@@ -90,14 +116,12 @@ void AccountPage::setPartsChosen(bool chosen)
 void AccountPage::entered()
 {
     AzureSession &session = m_parts.session;
-    QList<ui::Choice> users;
-    if (m_parts.accounts) {
-        for (const AccountChoice &choice : m_parts.accounts->choices())
-            users.append(ui::Choice{choice.displayName.isEmpty() ? choice.user : choice.displayName, choice.user, choice.description, true});
+    if (session.account().user.isEmpty()) { // nobody to ask as
+        m_subscription->setChoices({});
+        Q_EMIT readinessChanged();
+        return;
     }
-    m_user->setChoices(users);
-    m_user->setValue(session.account().user);
-    m_user->setEnabled(users.size() > 1);
+    showTenants();
     session.tenants(); // for the header
     rely({&session.subscriptions()}); // asks, when nothing is there yet
     showSubscriptions();
@@ -123,6 +147,12 @@ void AccountPage::showSubscriptions()
         const bool usable = entry.state == QLatin1String("Enabled") || entry.state == QLatin1String("Warned") || entry.state == QLatin1String("PastDue");
         choices.append(ui::Choice{entry.name, entry.id, usable ? entry.id : entry.state, usable});
     }
+    const QStringList recent = m_parts.recents ? m_parts.recents->ids() : QStringList(); // they come first, the newest before
+    const auto rank = [&recent](const ui::Choice &choice) {
+        const auto at = recent.indexOf(choice.value);
+        return at < 0 ? recent.size() : at;
+    };
+    std::stable_sort(choices.begin(), choices.end(), [&rank](const ui::Choice &left, const ui::Choice &right) { return rank(left) < rank(right); });
     m_subscription->setChoices(choices);
     if (choices.isEmpty())
         m_banner->show(ui::Tone::Warning, tr("This account sees no subscription. Ask for a role in one, or choose another account."));
@@ -204,6 +234,8 @@ void AccountPage::store(SetupSpec &spec) const
     if (!m_partsChosen)
         return;
     spec.name = m_name->text().trimmed();
+    if (!m_parts.session.account().sandbox)
+        spec.cloud = m_parts.session.account().cloud;
     const AzureSession &session = m_parts.session;
     const bool named = spec.subscription.compare(session.subscriptionName(), Qt::CaseInsensitive) == 0; // stays a name in the document
     if (!session.subscription().isEmpty() && !named)
@@ -239,6 +271,8 @@ Issues AccountPage::extraIssues() const
 
 Readiness AccountPage::readiness() const
 {
+    if (m_parts.session.account().user.isEmpty())
+        return {false, false, tr("Sign in first.")};
     if (m_parts.session.subscription().isEmpty())
         return {false, m_parts.session.subscriptions().state() == CatalogueBase::State::Loading, tr("Choose a subscription.")};
     return m_partsChosen ? Page::readiness() : Readiness{};

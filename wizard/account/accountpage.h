@@ -13,6 +13,8 @@ class Picker;
 
 namespace causeway::wizard {
 
+class TenantRows;
+
 //! Who is signed in, in which subscription and resource group, and which parts of the road this setup holds.
 class AccountPage final : public Page
 {
@@ -33,7 +35,13 @@ public:
 protected:
     [[nodiscard]] Issues extraIssues() const override;
 
+Q_SIGNALS:
+    //! Client id, cloud or network have to be set up.
+    void settingsWanted();
+
 private:
+    void buildAccount();
+    void showTenants();
     void showSubscriptions();
     void showGroups();
     void groupEdited();
@@ -42,7 +50,7 @@ private:
     bool m_partsChosen;
     SetupSpec m_kept;
     ui::Banner *m_banner;
-    ui::Picker *m_user;
+    TenantRows *m_tenants;
     ui::Picker *m_subscription;
     ui::FormSection *m_setup;
     QLineEdit *m_name;

@@ -7,6 +7,8 @@ QList<PageId> pagesOf(Purpose purpose, const SetupSpec &spec)
 {
     if (purpose == Purpose::ReviewApprovals)
         return {PageId::Start, PageId::Account, PageId::Approvals};
+    if (purpose == Purpose::Connect)
+        return {PageId::Start, PageId::Settings, PageId::Checks};
     QList<PageId> pages = {PageId::Start, PageId::Account};
     if (spec.server)
         pages.append(PageId::Server);

@@ -9,10 +9,10 @@
 
 namespace causeway::wizard {
 
-enum class PageId { Start, Account, Server, Networking, PrivateEndpoint, Approvals, Integration, LinkedService, Review, Apply, Finish };
+enum class PageId { Start, Account, Server, Networking, PrivateEndpoint, Approvals, Integration, LinkedService, Review, Apply, Finish, Settings, Checks };
 
 //! What the person came for; chosen on the start page.
-enum class Purpose { SetUp, ReviewApprovals };
+enum class Purpose { SetUp, ReviewApprovals, Connect };
 
 //! The pages of a purpose, in order. Parts that the setup leaves out have no page; the approvals sit in their documented
 //! place, between endpoint and linked service (article 002, article 000).

@@ -29,13 +29,20 @@ StartPage::StartPage(QWidget *parent) : PageFace(parent)
     card(QStringLiteral("open"), QStringLiteral("openSetup"), tr("&Open a setup"),
          tr("Go on with a saved setup, or reproduce a customer's. A setup holds no passwords."), &StartPage::openChosen);
     m_resume = card(QStringLiteral("run"), QStringLiteral("resumeRun"), tr("Resume the &last run"), {}, &StartPage::resumeChosen);
-    m_resume->hide();
+    m_settings = card(QStringLiteral("network"), QStringLiteral("settings"), tr("Sign-in and &network"),
+                      tr("Choose the cloud and the client id, set up a proxy, and see what stands between this computer and Azure."), &StartPage::settingsChosen);
+    m_sandbox = card(QStringLiteral("start"), QStringLiteral("trySandbox"), tr("&Try it without Azure"),
+                     tr("Opens another window on the sandbox: the same pages, the same calls, a real PostgreSQL, and nothing reaches Azure."), &StartPage::sandboxChosen);
+    for (QWidget *late : {m_resume, m_settings, m_sandbox}) // whether there is anything to it is known with the parts
+        late->hide();
     addStretch();
 }
 
 void StartPage::furnish(const Parts &parts)
 {
     m_parts.emplace(parts);
+    m_settings->setVisible(parts.settings);
+    m_sandbox->setVisible(parts.settings);
     connect(&parts.run, &RunControl::lastRunChanged, this, &StartPage::showLastRun);
     connect(&parts.run, &RunControl::runChanged, this, &StartPage::showLastRun);
     connect(&parts.session, &AzureSession::accountChanged, this, &StartPage::entered); // somebody else's runs are not offered

@@ -28,11 +28,15 @@ Q_SIGNALS:
     void approvalsChosen();
     void openChosen();
     void resumeChosen();
+    void settingsChosen();
+    void sandboxChosen();
 
 private:
     void showLastRun();
 
     ui::ChoiceCard *m_resume;
+    ui::ChoiceCard *m_settings;
+    ui::ChoiceCard *m_sandbox;
     std::optional<Parts> m_parts;
 };
 

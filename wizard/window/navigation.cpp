@@ -32,6 +32,8 @@ QString iconOf(PageId page)
     case PageId::Review: return QStringLiteral("review");
     case PageId::Apply: return QStringLiteral("run");
     case PageId::Finish: return QStringLiteral("finish");
+    case PageId::Settings: return QStringLiteral("person");
+    case PageId::Checks: return QStringLiteral("network");
     }
     return {};
 }
@@ -100,6 +102,8 @@ QString Navigation::title(PageId page)
     case PageId::Review: return tr("Review");
     case PageId::Apply: return tr("Apply");
     case PageId::Finish: return tr("Finish");
+    case PageId::Settings: return tr("Sign-in and network");
+    case PageId::Checks: return tr("Checks");
     }
     return {};
 }

@@ -11,6 +11,8 @@
 #include "wizard/review/reviewpage.h"
 #include "wizard/run/runcontrol.h"
 #include "wizard/server/serverpage.h"
+#include "wizard/settings/checkspage.h"
+#include "wizard/settings/settingspage.h"
 #include "wizard/setupmodel.h"
 #include "wizard/start/startpage.h"
 #include "wizard/window/wizardwindow.h"
@@ -61,6 +63,8 @@ static PageFace *makeStartPage(WizardWindow *window)
         if (window->furnish())
             askForFile(window, false);
     });
+    QObject::connect(page, &StartPage::settingsChosen, window, &WizardWindow::openSettings);
+    QObject::connect(page, &StartPage::sandboxChosen, window, &WizardWindow::sandboxWanted);
     QObject::connect(page, &StartPage::resumeChosen, window, [window] {
         const Parts *parts = window->furnish();
         if (!parts || !parts->run.resumable())
@@ -83,8 +87,11 @@ static Page *makeFurnishedPage(PageId id, const Parts &parts, WizardWindow *wind
         auto *page = new AccountPage(parts, !alone);
         QObject::connect(window, &WizardWindow::purposeChanged, page, [page](Purpose purpose) { page->setPartsChosen(purpose == Purpose::SetUp); });
         page->setPartsChosen(!alone);
+        QObject::connect(page, &AccountPage::settingsWanted, window, &WizardWindow::openSettings);
         return page;
     }
+    case PageId::Settings: return new SettingsPage(parts);
+    case PageId::Checks: return new ChecksPage(parts);
     case PageId::Server: return new ServerPage(parts);
     case PageId::Networking: return new NetworkingPage(parts);
     case PageId::PrivateEndpoint: return new EndpointPage(parts);

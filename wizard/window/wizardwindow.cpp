@@ -12,6 +12,7 @@
 #include "ui/form.h"
 #include "ui/theme.h"
 #include "wizard/run/runcontrol.h"
+#include "wizard/account/stepupbar.h"
 #include "wizard/setupmodel.h"
 #include "wizard/window/navigation.h"
 
@@ -55,10 +56,10 @@ WizardWindow::WizardWindow(Provider provider, QWidget *parent) : QMainWindow(par
     buildHeader(column);
     m_message = new ui::Banner(centre);
     m_message->setObjectName(QStringLiteral("message"));
-    auto *messageRow = new QHBoxLayout;
-    messageRow->setContentsMargins(32, 0, 32, 0);
-    messageRow->addWidget(m_message);
-    column->addLayout(messageRow);
+    m_above = new QVBoxLayout;
+    m_above->setContentsMargins(32, 0, 32, 0);
+    m_above->addWidget(m_message);
+    column->addLayout(m_above);
     m_stack = new QStackedWidget(centre);
     column->addWidget(m_stack, 1);
     buildFooter(column);
@@ -94,10 +95,16 @@ const Parts *WizardWindow::furnish()
     connect(&m_parts->session, &AzureSession::subscriptionChanged, this, &WizardWindow::refresh);
     connect(&m_parts->session.subscriptions(), &CatalogueBase::changed, this, &WizardWindow::refresh);
     connect(&m_parts->session.tenants(), &CatalogueBase::changed, this, &WizardWindow::refreshIdentity);
-    connect(&m_parts->session, &AzureSession::accountChanged, this, &WizardWindow::refreshIdentity);
+    connect(&m_parts->session, &AzureSession::accountChanged, this, [this] {
+        m_parts->session.tenants(); // for the names in the header
+        refreshIdentity();
+        refreshFooter();
+    });
     connect(&m_parts->setup, &SetupModel::savedChanged, this, &WizardWindow::refreshTitle);
-    for (PageFace *made : std::as_const(m_pages))
-        made->furnish(*m_parts);
+    if (m_parts->signIn)
+        m_above->addWidget(new StepUpBar(*m_parts->signIn, this));
+    for (PageFace *page : std::as_const(m_pages))
+        page->furnish(*m_parts);
     refresh();
     return &*m_parts;
 }
@@ -315,15 +322,17 @@ void WizardWindow::refreshIdentity()
         return;
     const AzureSession &session = m_parts->session;
     const QString subscription = session.subscriptionName();
-    m_account->setText(plainText(session.account().user, longest));
+    const bool signedIn = !session.account().user.isEmpty();
+    m_account->setText(signedIn ? plainText(session.account().user, longest) : tr("Not signed in"));
     QString place = tr("Tenant %1").arg(plainText(session.tenantName(), longest));
     if (!subscription.isEmpty())
         place += QStringLiteral("  ·  ") + tr("Subscription %1").arg(plainText(subscription, longest));
     m_place->setText(place);
     const QString whole = tr("Account %1\nTenant %2 (%3)\nSubscription %4 (%5)")
                               .arg(plainText(session.account().user), plainText(session.tenantName()), session.tenant(), plainText(subscription), plainText(session.subscription()));
+    m_account->show();
+    m_place->setVisible(signedIn);
     for (QLabel *label : {m_account, m_place}) {
-        label->show();
         label->setToolTip(QStringLiteral("<p style='white-space:pre'>%1</p>").arg(whole.toHtmlEscaped()));
     }
 }
@@ -344,6 +353,15 @@ void WizardWindow::refreshFooter()
     m_next->setVisible(shown->hasNext());
     m_next->setEnabled(!readiness.busy);
     m_next->setText(shown->nextText().isEmpty() ? tr("&Next") : shown->nextText());
+}
+
+void WizardWindow::openSettings()
+{
+    const Parts *parts = furnish();
+    if (!parts || !parts->settings)
+        return;
+    setPurpose(Purpose::Connect);
+    goTo(PageId::Settings);
 }
 
 void WizardWindow::setSandboxNote(const QString &note)
@@ -372,6 +390,10 @@ bool WizardWindow::openSetup(const QString &path)
         return false;
     }
     SetupSpec opened = *parsed.spec;
+    if (const auto objection = m_parts->adopter ? m_parts->adopter->objection(opened) : std::nullopt) {
+        say(errorLines(*objection), true);
+        return false;
+    }
     const QStringList mapped = m_parts->adopter ? m_parts->adopter->adopt(opened) : QStringList();
     m_mapped = mapped.isEmpty() ? QString() : tr("This setup is a stranger's. The sandbox has grown a matching world; these ids stand for theirs:") + QLatin1Char('\n') + mapped.join(QLatin1Char('\n'));
     take(opened);

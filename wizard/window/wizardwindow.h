@@ -55,11 +55,14 @@ public:
     bool saveSetup(const QString &path);
     //! Every page shows this setup from now on, and can be looked at in any order.
     void take(const SetupSpec &spec);
+    //! Sign-in and network, where there is something to set up.
+    void openSettings();
     //! A sentence above the page, for example why a file was not opened.
     void say(const QString &text, bool error);
 
 Q_SIGNALS:
     void purposeChanged(causeway::wizard::Purpose purpose);
+    void sandboxWanted(); //!< another window, on the sandbox
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -83,6 +86,7 @@ private:
     std::optional<Parts> m_parts;
     bool m_painted = false;
     Navigation *m_navigation;
+    QVBoxLayout *m_above; //!< what stands over every page
     QStackedWidget *m_stack;
     QLabel *m_title;
     QLabel *m_subtitle;

@@ -78,6 +78,15 @@ const CloudProfile &profileOf(Cloud cloud)
     return clouds().at(0);
 }
 
+Cloud cloudOf(const CloudProfile &profile)
+{
+    for (const Cloud cloud : {Cloud::AzureUsGovernment, Cloud::AzureChina}) {
+        if (profileOf(cloud).name == profile.name)
+            return cloud;
+    }
+    return Cloud::AzurePublic;
+}
+
 Result<CloudProfile> cloudNamed(const QString &name)
 {
     QStringList names;

@@ -36,6 +36,8 @@ struct CloudProfile {
 const QList<CloudProfile> &clouds();
 //! Of the cloud that a setup names.
 const CloudProfile &profileOf(Cloud cloud);
+//! Which of a setup's clouds this is; a cloud of one's own counts as the public one, whose names it uses.
+Cloud cloudOf(const CloudProfile &profile);
 //! By name, ignoring case; InvalidInput names the ones there are.
 Result<CloudProfile> cloudNamed(const QString &name);
 //! AzureCloud's names below another ARM endpoint: the sandbox, or a cloud of one's own.

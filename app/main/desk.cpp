@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "main/desk.h"
+
+#include <QGuiApplication>
+#include <QProcess>
+#include <QTimer>
+
+namespace causeway {
+
+Desk::~Desk()
+{
+    m_window.reset(); // it works on the parts
+}
+
+Result<> Desk::lay()
+{
+    if (m_parts)
+        return {};
+    Result<std::unique_ptr<WindowParts>> made = WindowParts::make(m_options);
+    if (!made)
+        return made.error();
+    m_parts = std::move(*std::move(made));
+    m_parts->onNewSettings([this] { QTimer::singleShot(0, this, &Desk::renew); }); // whoever stores them works on the parts
+    return {};
+}
+
+wizard::WizardWindow &Desk::open()
+{
+    m_window = std::make_unique<wizard::WizardWindow>([this]() -> Result<wizard::Parts> {
+        if (const Result<> laid = lay(); !laid)
+            return laid.error();
+        return m_parts->parts();
+    });
+    m_window->setSandboxNote(WindowParts::note(m_options));
+    connect(m_window.get(), &wizard::WizardWindow::sandboxWanted, this, &Desk::openSandbox);
+    return *m_window;
+}
+
+void Desk::renew()
+{
+    const wizard::SetupModel &before = m_parts->parts().setup;
+    const SetupSpec spec = before.spec();
+    const QString path = before.isModified() ? QString() : before.path();
+    const QRect place = m_window->geometry();
+    QGuiApplication::setQuitOnLastWindowClosed(false); // it goes to make room
+    m_window.reset();
+    m_parts.reset();
+    wizard::WizardWindow &window = open();
+    window.setGeometry(place);
+    if (const wizard::Parts *parts = window.furnish()) {
+        if (!(spec == SetupSpec()))
+            window.take(spec);
+        if (!path.isEmpty())
+            parts->setup.setSaved(path);
+        window.setPurpose(wizard::Purpose::Connect);
+        window.goTo(wizard::PageId::Checks);
+    }
+    window.show();
+    QGuiApplication::setQuitOnLastWindowClosed(true);
+}
+
+// A process of its own: nothing of Azure's is in it.
+void Desk::openSandbox()
+{
+    if (!QProcess::startDetached(QCoreApplication::applicationFilePath(), {QStringLiteral("--sandbox")}))
+        m_window->say(QCoreApplication::translate("WindowParts", "The sandbox's window could not be started. Try:  causeway --sandbox"), true);
+}
+
+} // namespace causeway

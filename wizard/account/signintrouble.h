@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "text/signintext.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace causeway::wizard {
+
+//! A failed sign-in: what happened, what to do, lines to copy, and what support will ask for (sign-in.md §10).
+class SignInTrouble final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit SignInTrouble(QWidget *parent = nullptr);
+
+    //! `retry`: words of the button; empty: none.
+    void show(const SignInText &text, const QString &retry);
+    void clear();
+
+Q_SIGNALS:
+    void retryRequested();
+    void settingsWanted();
+
+private:
+    void addCopy(const QString &label, const QString &text);
+    QLabel *m_title;
+    QLabel *m_words;
+    QLabel *m_service;
+    QVBoxLayout *m_lines;
+    QPushButton *m_retry;
+    QPushButton *m_settings;
+};
+
+} // namespace causeway::wizard
