@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window is there before its parts: what it shows then, when it asks for them, and what happens when they cannot be made.
-#include "support/windowdriver.h"
-#include "support/windowworld.h"
+#include "tests/support/windowdriver.h"
+#include "tests/support/windowworld.h"
 #include "ui/banner.h"
 #include "ui/choicecard.h"
 
