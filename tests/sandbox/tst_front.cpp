@@ -287,6 +287,21 @@ private Q_SLOTS:
         QVERIFY(third.closed());
     }
 
+    // A captive portal: HTML where JSON was asked for.
+    void aFaultHasItsType()
+    {
+        Echo echo;
+        Fault fault;
+        fault.kind = FaultKind::Status;
+        fault.status = 200;
+        fault.headers = {{"Content-Type", "text/html"}};
+        fault.body = "<html>";
+        echo.front.addFault(fault);
+        const QByteArray answer = Client(echo.port).ask(get("/token"));
+        QCOMPARE(answer.toLower().count("content-type: text/html\r\n"), 1);
+        QCOMPARE(answer.toLower().count("content-type"), 1);
+    }
+
     void faults_data()
     {
         QTest::addColumn<int>("kind");
