@@ -12,6 +12,7 @@
 #include <QSaveFile>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cstdio>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -122,6 +123,7 @@ Vault::Change append(const QByteArray &what)
 int hammer(const QString &folder, const QString &name, int rounds)
 {
     FolderStore keychain(folder);
+    std::getchar(); // until all are there
     for (int i = 0; i < rounds; ++i) {
         Vault vault(keychain, folder + QStringLiteral("/state/vault")); // each reads its key anew
         const auto opened = test::await(vault.update(append(name.toUtf8() + ':' + QByteArray::number(i) + '\n'), Context()));
@@ -523,7 +525,7 @@ void TestVault::maybeGoneBeforeItsAnswer()
 
 void TestVault::sharesWithOtherProcesses()
 {
-    static constexpr int rounds = 60;
+    static constexpr int rounds = 150;
     std::vector<std::unique_ptr<QProcess>> processes;
     for (const char *name : {"ann", "bob", "killed"}) {
         auto process = std::make_unique<QProcess>();
@@ -531,6 +533,10 @@ void TestVault::sharesWithOtherProcesses()
         process->start(QCoreApplication::applicationFilePath(), {QStringLiteral("--hammer"), m_folder->path(), QLatin1String(name), QString::number(rounds)});
         QVERIFY(process->waitForStarted());
         processes.push_back(std::move(process));
+    }
+    for (const auto &process : processes) {
+        process->write("\n");
+        process->waitForBytesWritten();
     }
     FolderStore keychain(m_folder->path());
     const QString shared = m_folder->filePath(QStringLiteral("state/vault"));
