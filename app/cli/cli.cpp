@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cli.h"
 
+#include "azure/auth/keychainstore.h"
 #include "cli/interrupts.h"
 #include "cli/words.h"
 #include "domain/suggestion.h"
@@ -39,6 +40,13 @@ constexpr struct {
     {"approvals remove", "causewayctl approvals remove ID --sandbox"},
     {"test", "causewayctl test sales.causeway.json --sandbox"},
     {"rest", "causewayctl rest --uri '/subscriptions?api-version=2022-12-01' --sandbox"},
+    {"sign-in", "causewayctl sign-in --tenant contoso.example"},
+    {"sign-out", "causewayctl sign-out --all"},
+    {"accounts", "causewayctl accounts --json"},
+    {"secret set", "causewayctl secret set orders-password"},
+    {"secret remove", "causewayctl secret remove orders-password"},
+    {"doctor network", "causewayctl doctor network"},
+    {"doctor signin", "causewayctl doctor signin --json"},
     {"sandbox serve", "causewayctl sandbox serve --tls --time-scale 100"},
     {"sandbox reset", "causewayctl sandbox reset"},
 };
@@ -68,6 +76,7 @@ struct CommonWords {
     std::string user;
     std::vector<std::string> endpoints;
     std::string auth;
+    std::string account;
 };
 
 void declareCommon(CLI::App &leaf, CommonWords &words)
@@ -80,7 +89,8 @@ void declareCommon(CLI::App &leaf, CommonWords &words)
     leaf.add_option("--as", words.user, "act as this user of the sandbox")->type_name("USER");
     CLI::Option *endpoint = leaf.add_option("--endpoint", words.endpoints, "another ARM endpoint; plain http on loopback only")->type_name("arm=URL")->expected(1);
     endpoint->excludes(sandbox);
-    leaf.add_option("--auth", words.auth, "how to sign in: az-cli, or none (on loopback only)")->type_name("HOW");
+    leaf.add_option("--auth", words.auth, "how to sign in: interactive, device-code, az-cli, service-principal, workload-identity, managed-identity, or none (on loopback only); left out: the kept account")->type_name("HOW");
+    leaf.add_option("--account", words.account, "which of the signed-in accounts")->type_name("USER");
 }
 
 // A secret on a command line is in the shell's history and in every process list.
@@ -99,6 +109,13 @@ int refuseSecret(Console &console, const QString &argument)
                                          "{\"secret\":\"prompt\"} asks for it on the terminal, {\"secret\":\"env:NAME\"} reads a variable, {\"secret\":\"generate\"} makes one.").arg(name));
 }
 
+const QStringList &authWords()
+{
+    static const QStringList all{QStringLiteral("interactive"), QStringLiteral("device-code"), QStringLiteral("az-cli"), QStringLiteral("service-principal"),
+                                 QStringLiteral("workload-identity"), QStringLiteral("managed-identity"), QStringLiteral("none")};
+    return all;
+}
+
 Result<StageOptions> stageOptions(const CommonWords &words, bool sandboxGiven)
 {
     StageOptions where;
@@ -108,6 +125,9 @@ Result<StageOptions> stageOptions(const CommonWords &words, bool sandboxGiven)
     if (!where.user.isEmpty() && !sandboxGiven)
         return Error::invalid(QStringLiteral("UserWithoutSandbox"), QStringLiteral("--as USER means a user of the sandbox; it needs --sandbox."));
     where.auth = QString::fromStdString(words.auth);
+    where.account = QString::fromStdString(words.account);
+    if (!where.auth.isEmpty() && !authWords().contains(where.auth))
+        return Error::invalid(QStringLiteral("AuthNotUnderstood"), QStringLiteral("--auth \"%1\" is no way to sign in. Allowed are %2.").arg(plainText(where.auth, 40), authWords().join(QStringLiteral(", "))), QStringLiteral("--auth"));
     for (const std::string &each : words.endpoints) {
         const QString text = QString::fromStdString(each);
         if (!text.startsWith(QLatin1String("arm=")) || text.size() == 4)
@@ -179,6 +199,8 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec>
     StageOptions options = where;
     options.setup = std::move(setup);
     Console *shown = &console;
+    options.person.say = [shown](const QString &line) { shown->say(line); };
+    options.person.there |= shown->canAsk();
     const Context stop = context;
     Result<std::unique_ptr<Stage>> made = co_await stages(options, stop);
     if (made && (*made)->parts().grown) {
@@ -189,6 +211,23 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> Work::stage(std::optional<SetupSpec>
             shown->emitLine(QJsonObject{{QStringLiteral("mapped"), grown.mappingJson()}});
     }
     co_return made;
+}
+
+QCoro::Task<Result<std::unique_ptr<Stage>>> Work::signInStage(QString tenant, QString clientId) const
+{
+    Work apart = *this;
+    apart.where.signInOnly = true;
+    apart.where.tenant = std::move(tenant);
+    apart.where.clientId = std::move(clientId);
+    Result<std::unique_ptr<Stage>> made = co_await apart.stage();
+    if (made && !(*made)->parts().signIns)
+        co_return Error::invalid(QStringLiteral("NobodySignsIn"), QStringLiteral("With --auth none nobody signs in."), QStringLiteral("--auth"));
+    co_return made;
+}
+
+std::shared_ptr<SecretStore> Work::keychain() const
+{
+    return where.person.keychain ? where.person.keychain : std::shared_ptr<SecretStore>(keychainStore());
 }
 
 Result<std::unique_ptr<Journal>> Work::journal(const Stage &stage) const
@@ -233,7 +272,7 @@ QCoro::Task<Result<RecordedRun>> Work::recorded(QString id) const
 
 Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))
 {
-    Commands parts[]{documentCommands(), runCommands(), journalCommands(), approvalCommands(), askingCommands(), std::move(more)};
+    Commands parts[]{documentCommands(), runCommands(), journalCommands(), approvalCommands(), askingCommands(), signInCommands(), doctorCommands(), std::move(more)};
     for (Commands &some : parts)
         std::move(some.begin(), some.end(), std::back_inserter(m_commands));
 }
@@ -300,9 +339,10 @@ QCoro::Task<int> Cli::run(QStringList arguments)
             leaf = leaves[at];
         }
     }
-    const auto where = stageOptions(words, leaf->count("--sandbox") + app.count("--sandbox") > 0);
+    auto where = stageOptions(words, leaf->count("--sandbox") + app.count("--sandbox") > 0);
     if (!where)
         co_return m_console.fail(where.error());
+    where->person = m_person;
     std::function<void()> letGo;
     std::optional<Interrupts> interrupts;
     Context context;

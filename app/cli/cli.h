@@ -19,12 +19,15 @@ public:
     QCoro::Task<int> run(QStringList arguments);
     //! Off for tests: Ctrl-C is the test runner's.
     void catchInterrupts(bool catches) { m_catches = catches; }
+    //! For tests: a keychain and a browser of their own.
+    void signInBy(SignInPerson person) { m_person = std::move(person); }
 
 private:
     Console &m_console;
     StageFactory m_stages;
     Commands m_commands;
     bool m_catches = true;
+    SignInPerson m_person;
 };
 
 } // namespace causeway

@@ -28,6 +28,10 @@ struct Work {
     std::function<void()> &letGo;
 
     QCoro::Task<Result<std::unique_ptr<Stage>>> stage(std::optional<SetupSpec> setup = {}) const;
+    //! A stage where nobody has signed in yet, with the parts for it. Empty words: the settings'.
+    QCoro::Task<Result<std::unique_ptr<Stage>>> signInStage(QString tenant = {}, QString clientId = {}) const;
+    //! The system's, touched when it is first used.
+    [[nodiscard]] std::shared_ptr<SecretStore> keychain() const;
     //! The journal of a stage, opened; what had to be closed to others is said.
     [[nodiscard]] Result<std::unique_ptr<Journal>> journal(const Stage &stage) const;
     //! The journal of that place, where there is one already: local, without signing in.
@@ -63,5 +67,7 @@ Commands runCommands();      //!< plan, apply, resume
 Commands journalCommands();  //!< runs list, runs show
 Commands approvalCommands(); //!< approvals list, approve, reject, remove
 Commands askingCommands();   //!< test, rest
+Commands signInCommands();   //!< sign-in, sign-out, accounts, secret set, secret remove
+Commands doctorCommands();   //!< doctor network, doctor signin
 
 } // namespace causeway

@@ -157,6 +157,25 @@ QCoro::Task<Result<QString>> Console::ask(QString question, bool echo, Context c
     co_return QString::fromUtf8(line);
 }
 
+QCoro::Task<Result<QByteArray>> Console::readAll(qsizetype limit, Context context)
+{
+    if (m_input < 0)
+        co_return Error::invalid(QStringLiteral("NothingToRead"), QStringLiteral("There is no standard input to read from."));
+    QByteArray all;
+    const int descriptor = m_input;
+    while (all.size() <= limit) {
+        const SocketEvent event = co_await socketEvent(descriptor, SocketWait::Readable, answerTime, context);
+        if (event != SocketEvent::Ready)
+            co_return Error::cancelled();
+        QByteArray some(4096, '\0');
+        const ssize_t count = ::read(m_input, some.data(), size_t(some.size()));
+        if (count <= 0)
+            co_return all;
+        all += some.left(count);
+    }
+    co_return Error::invalid(QStringLiteral("TooMuchToRead"), QStringLiteral("The standard input holds more than %1 bytes.").arg(limit));
+}
+
 QCoro::Task<Result<bool>> Console::confirm(QString question, bool yes, Context context)
 {
     if (yes)

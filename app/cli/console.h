@@ -48,6 +48,9 @@ public:
     //! "[y/N]". True at once with `yes`; where nobody can be asked the error says to use --yes.
     QCoro::Task<Result<bool>> confirm(QString question, bool yes, Context context);
 
+    //! The whole standard input where it is no terminal, at most `limit` bytes; InvalidInput when there is none, or more.
+    QCoro::Task<Result<QByteArray>> readAll(qsizetype limit, Context context);
+
     QTextStream &out() { return m_out; }
     QTextStream &err() { return m_err; }
 

@@ -21,6 +21,7 @@ Stage::Stage(Parts parts, Planes planes) : m_parts(std::move(parts)), m_planes(s
 {
     QnamOptions options;
     options.extraCaFile = m_parts.caFile;
+    options.proxy = m_parts.proxy;
     m_transport = std::make_unique<QnamTransport>(m_planes, *m_parts.clock, options);
     m_pipeline = std::make_unique<HttpPipeline>(*m_transport, *m_parts.clock, m_planes, m_parts.credential.get());
     m_arm = std::make_unique<ArmClient>(*m_pipeline, *m_parts.clock);

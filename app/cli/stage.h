@@ -5,6 +5,7 @@
 #include "azure/auth/cloud.h"
 #include "azure/http/pipeline.h"
 #include "azure/http/qnamtransport.h"
+#include "cli/terminalsignin.h"
 #include "domain/setupspec.h"
 #include "plan/plan.h"
 #include "support/growworld.h"
@@ -24,6 +25,11 @@ struct StageOptions {
     QString user;                   //!< --as
     QString armEndpoint;            //!< of --endpoint arm=URL
     QString auth;                   //!< --auth; empty: what is usual there
+    QString account;                //!< --account; empty: the only one that is signed in
+    QString tenant;                 //!< to sign in to; empty: the setting's
+    QString clientId;               //!< instead of the setting's
+    bool signInOnly = false;        //!< nobody signs in yet; Stage::Parts::signIns is there for it
+    SignInPerson person;
     std::optional<SetupSpec> setup; //!< what the world must hold: a sandbox grows it when it does not
     bool journalOnly = false;       //!< only its journal is read: nobody signs in, no world is started
 };
@@ -37,8 +43,11 @@ public:
         std::shared_ptr<void> world;     //!< kept until everything else is gone: the embedded sandbox
         std::shared_ptr<Clock> clock;
         CloudProfile cloud;
+        std::shared_ptr<SignIns> signIns; //!< where this world's people sign in; null where nobody does
+        std::shared_ptr<SignInAsker> asker; //!< for step-up during a run; may be null
         std::unique_ptr<TokenCredential> credential; //!< null: no Authorization is sent
         QString caFile;                  //!< PEM, trusted beside the system's
+        ProxyChoice proxy;
         QString user;                    //!< as the account shows itself; may be empty
         QString tenant;                  //!< GUID; may be empty: then the subscription's
         QString stateFolder;             //!< of the journal; made when it is needed

@@ -3,6 +3,7 @@
 
 #include "domain/rules.h"
 #include "engine/runsecrets.h"
+#include "session/signins.h"
 #include "text/issuetext.h"
 
 namespace causeway {
@@ -63,8 +64,6 @@ Result<> canBeTyped(const Console &console, const Plan &plan)
 Result<> areAtHand(const SetupSpec &spec)
 {
     for (const auto &[field, reference] : secretsIn(spec)) {
-        if (reference.kind == SecretReference::Kind::Keychain)
-            return secretMissing(field, QStringLiteral("%1 is in a keychain, which comes with sign-in and is not here yet. Use {\"secret\":\"env:NAME\"} or {\"secret\":\"prompt\"}.").arg(field));
         if (reference.kind == SecretReference::Kind::Environment && !qEnvironmentVariableIsSet(reference.name.toLocal8Bit().constData()))
             return secretMissing(field, QStringLiteral("%1 is read from the variable %2, which is not set. Example: read -rs %2; export %2").arg(field, reference.name));
         if (reference.kind == SecretReference::Kind::Environment) {
@@ -103,6 +102,21 @@ QCoro::Task<Result<Secret>> TerminalSecrets::prompted(QString field, Context con
     co_return secretMissing(field, QStringLiteral("%1: no usable answer in three tries. Nothing was recorded or sent.").arg(field));
 }
 
+QCoro::Task<Result<Secret>> TerminalSecrets::kept(QString name, QString field, Context context)
+{
+    if (!m_keychain)
+        co_return secretMissing(field, QStringLiteral("%1 cannot be had on this command line.").arg(field));
+    const QString entry = setupSecretName(name);
+    const Result<Secret> found = co_await m_keychain->read(entry, context);
+    if (found)
+        co_return checked(*found, field);
+    if (found.error().kind == ErrorKind::Cancelled)
+        co_return found.error();
+    if (found.error().kind == ErrorKind::NotFound)
+        co_return secretMissing(field, QStringLiteral("%1 is to be in the keychain as \"%2\" and is not there. Put it there: causewayctl secret set \"%2\"").arg(field, name));
+    co_return secretMissing(field, QStringLiteral("%1 is to be in the keychain as \"%2\", which cannot be read: %3").arg(field, name, found.error().message.left(300)));
+}
+
 QCoro::Task<Result<Secret>> TerminalSecrets::secret(SecretReference reference, QString field, Context context)
 {
     if (!m_standIn.isEmpty())
@@ -114,9 +128,12 @@ QCoro::Task<Result<Secret>> TerminalSecrets::secret(SecretReference reference, Q
     }
     case SecretReference::Kind::Environment:
         co_return checked(Secret(qgetenv(reference.name.toLocal8Bit().constData())), field);
+    case SecretReference::Kind::Keychain: {
+        Result<Secret> found = co_await kept(reference.name, field, context);
+        co_return found;
+    }
     case SecretReference::Kind::None:
     case SecretReference::Kind::Generate:
-    case SecretReference::Kind::Keychain:
     case SecretReference::Kind::KeyVault:
         break;
     }

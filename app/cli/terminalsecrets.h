@@ -7,22 +7,27 @@
 
 namespace causeway {
 
-//! Secrets for a run on the command line: a prompt without echo, or a variable of the environment.
+//! Secrets for a run on the command line: a prompt without echo, a variable of the environment, or the keychain ("secret set").
 class TerminalSecrets final : public SecretSource
 {
 public:
     //! `standIn`: what a grown world takes in place of secrets that stayed with the customer; empty: none.
-    TerminalSecrets(Console &console, QString login, Secret standIn) : m_console(console), m_login(std::move(login)), m_standIn(std::move(standIn)) {}
+    //! `keychain`: for {"secret":"keychain:NAME"}; null: there is none.
+    TerminalSecrets(Console &console, QString login, Secret standIn, std::shared_ptr<SecretStore> keychain = {})
+        : m_console(console), m_login(std::move(login)), m_standIn(std::move(standIn)), m_keychain(std::move(keychain))
+    {}
 
     QCoro::Task<Result<Secret>> secret(SecretReference reference, QString field, Context context) override;
 
 private:
+    QCoro::Task<Result<Secret>> kept(QString name, QString field, Context context);
     QCoro::Task<Result<Secret>> prompted(QString field, Context context);
     [[nodiscard]] Result<Secret> checked(Secret secret, const QString &field) const;
 
     Console &m_console;
     QString m_login;
     Secret m_standIn;
+    std::shared_ptr<SecretStore> m_keychain;
 };
 
 //! The secrets of a setup that are to be there before anything is looked at: variables that are not set, or hold what the rules refuse.

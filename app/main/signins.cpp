@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "main/signins.h"
 
-#include "core/waiting.h"
 #include "text/plain.h"
 
 #include <QJsonDocument>
@@ -35,6 +34,13 @@ AccessToken tokenFrom(const QJsonObject &answer, const char *name, TimePoint oth
     return {Secret(answer.value(QLatin1String(name)).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise, {}};
 }
 
+QnamOptions trusting(const QString &caFile)
+{
+    QnamOptions options;
+    options.extraCaFile = caFile;
+    return options;
+}
+
 Error noToken(const QString &message)
 {
     Error error = Error::internal(QStringLiteral("NoToken"), message);
@@ -57,7 +63,7 @@ TokenClaims claimsOf(const Secret &token)
 }
 
 ServedCredential::ServedCredential(const Planes &planes, Clock &clock, const QString &caFile, QString user)
-    : m_clock(clock), m_user(std::move(user)), m_transport(planes, clock, QnamOptions{caFile})
+    : m_clock(clock), m_user(std::move(user)), m_transport(planes, clock, trusting(caFile))
 {}
 
 QCoro::Task<Result<AccessToken>> ServedCredential::token(TokenRequest wanted, Context context)
@@ -79,23 +85,6 @@ QCoro::Task<Result<AccessToken>> ServedCredential::token(TokenRequest wanted, Co
     if (answer->status != 200)
         co_return noToken(QStringLiteral("The sandbox gave no token (HTTP %1). Is it a \"causewayctl sandbox serve\"?").arg(answer->status));
     m_token = tokenFrom(body, "access_token", m_clock.now() + std::chrono::hours(1));
-    co_return Result<AccessToken>(m_token);
-}
-
-QCoro::Task<Result<AccessToken>> AzCliCredential::token(TokenRequest wanted, Context context)
-{
-    if (isGood(m_token, m_clock))
-        co_return Result<AccessToken>(m_token);
-    const QString program = QStringLiteral("az");
-    const QStringList arguments{QStringLiteral("account"), QStringLiteral("get-access-token"), QStringLiteral("--resource"), resourceOf(wanted.scope), QStringLiteral("--output"), QStringLiteral("json")};
-    const Result<ProcessOutcome> outcome = co_await runProcess(program, arguments, context);
-    if (!outcome)
-        co_return noToken(QStringLiteral("The Azure CLI (az) cannot be run: %1").arg(outcome.error().message));
-    if (outcome->exitCode != 0)
-        co_return noToken(QStringLiteral("The Azure CLI gives no token; sign in with: az login. It says: %1").arg(plainText(QString::fromUtf8(outcome->err), 300)));
-    m_token = tokenFrom(QJsonDocument::fromJson(outcome->out).object(), "accessToken", m_clock.now() + std::chrono::minutes(10));
-    if (m_token.token.isEmpty())
-        co_return noToken(QStringLiteral("The Azure CLI answered something else than a token."));
     co_return Result<AccessToken>(m_token);
 }
 

@@ -29,16 +29,4 @@ private:
     AccessToken m_token;
 };
 
-//! What the Azure CLI is signed in with.
-class AzCliCredential final : public TokenCredential
-{
-public:
-    explicit AzCliCredential(Clock &clock) : m_clock(clock) {}
-    QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override;
-
-private:
-    Clock &m_clock;
-    AccessToken m_token;
-};
-
 } // namespace causeway

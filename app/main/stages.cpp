@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "main/stages.h"
 
+#include "main/signedstage.h"
 #include "main/signins.h"
 #include "sandbox/host/serve.h"
 #include "sandbox/postgres/ground.h"
@@ -122,7 +123,7 @@ Error noSuchUser(const sandbox::Sandbox &box, const QString &user)
     QStringList names;
     box.visit([&names](sandbox::World &world) {
         for (const sandbox::Principal &each : world.state().principals) {
-            if (each.kind == QLatin1String("User"))
+            if (each.kind == QLatin1String("User") && each.home.isEmpty())
                 names << each.userPrincipalName;
         }
     });
@@ -230,7 +231,7 @@ struct EmbeddedGround {
     EmbeddedSandbox embedded;
 };
 
-Result<std::unique_ptr<Stage>> embeddedStage(const StageOptions &options)
+Result<Stage::Parts> embeddedParts(const StageOptions &options)
 {
     auto ground = std::make_shared<EmbeddedGround>();
     const QString folder = sandboxFolder(*options.sandbox);
@@ -249,7 +250,7 @@ Result<std::unique_ptr<Stage>> embeddedStage(const StageOptions &options)
     Stage::Parts parts;
     parts.clock = ground->clock;
     parts.cloud = cloudAt(QStringLiteral("sandbox"), box->arm());
-    parts.credential = box->credential(ground->embedded.user);
+    parts.credential = box->credential(ground->embedded.user); // unless somebody wants to sign in
     parts.caFile = box->caFile();
     parts.user = ground->embedded.user;
     parts.tenant = ground->embedded.tenant;
@@ -269,7 +270,45 @@ Result<std::unique_ptr<Stage>> embeddedStage(const StageOptions &options)
         return all;
     };
     parts.world = std::move(ground);
-    return Stage::make(std::move(parts));
+    return parts;
+}
+
+//! With --auth, or to sign in with a command of its own, people sign in to a sandbox as they do to Azure: by its authority.
+bool signsIn(const StageOptions &options)
+{
+    return !options.auth.isEmpty() || options.signInOnly;
+}
+
+//! The rest of it, for parts that stand on a sandbox.
+QCoro::Task<Result<std::unique_ptr<Stage>>> signedSandbox(std::shared_ptr<Stage::Parts> parts, StageOptions options, Context context)
+{
+    parts->credential.reset();
+    Stage::Parts *const filled = parts.get();
+    const bool sandbox = true;
+    const bool lasts = parts->kept;
+    if (options.auth != QLatin1String("none")) {
+        const Result<> prepared = co_await prepareSignIn(filled, options, sandbox, lasts, context);
+        if (!prepared)
+            co_return prepared.error();
+    }
+    if (options.auth != QLatin1String("none") && !options.signInOnly) {
+        const Result<> signedIn = co_await signInAs(filled, options, context);
+        if (!signedIn)
+            co_return signedIn.error();
+    }
+    co_return Stage::make(std::move(*parts));
+}
+
+QCoro::Task<Result<std::unique_ptr<Stage>>> embeddedStage(StageOptions options, Context context)
+{
+    auto made = embeddedParts(options);
+    if (!made)
+        co_return made.error();
+    if (!signsIn(options))
+        co_return Stage::make(std::move(*made));
+    const auto parts = std::make_shared<Stage::Parts>(std::move(*made));
+    Result<std::unique_ptr<Stage>> stage = co_await signedSandbox(parts, options, context);
+    co_return stage;
 }
 
 //! "sandbox serve" in another process: a token from its managed-identity endpoint, as on a host in Azure.
@@ -284,12 +323,19 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Co
         co_return planes.error();
     if (!planes->at(Plane::Arm).origin.isLoopback())
         co_return Error::invalid(QStringLiteral("SandboxNotLoopback"), QStringLiteral("A sandbox is at 127.0.0.1; \"%1\" is not. For another endpoint there is --endpoint arm=URL.").arg(plainText(*options.sandbox)), QStringLiteral("--sandbox"));
+    parts.sandbox = true;
+    parts.stateFolder = journalFolder(options);
+    if (signsIn(options)) {
+        const auto shared = std::make_shared<Stage::Parts>(std::move(parts));
+        Result<std::unique_ptr<Stage>> stage = co_await signedSandbox(shared, options, context);
+        co_return stage;
+    }
     auto credential = std::make_unique<ServedCredential>(*planes, *parts.clock, parts.caFile, options.user);
     const QString scope = parts.cloud.scope;
     const Result<AccessToken> token = co_await credential->token(scope, context);
     if (!token) {
         Error error = token.error();
-        if (error.message.contains(QLatin1String("SSL handshake")) && parts.caFile.isEmpty())
+        if (error.code.startsWith(QLatin1String("Tls")) && parts.caFile.isEmpty())
             error.message += QStringLiteral(". Set CAUSEWAY_CA to the \"ca\" of the ready line");
         co_return error;
     }
@@ -297,13 +343,12 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Co
     parts.user = claims.user;
     parts.tenant = claims.tenant;
     parts.credential = std::move(credential);
-    parts.sandbox = true;
-    parts.stateFolder = journalFolder(options);
     Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
     co_return stage;
 }
 
-//! Ids of sandboxes are nobody's at Azure: whoever brings them along meant --sandbox.
+} // namespace
+
 std::optional<Error> sandboxIdsIn(const SetupSpec &spec)
 {
     QStringList shipped;
@@ -318,6 +363,19 @@ std::optional<Error> sandboxIdsIn(const SetupSpec &spec)
     return std::nullopt;
 }
 
+namespace {
+
+//! The endpoint that was named, the setup's cloud, or the one in the settings. A cloud of one's own is not in a setup's words.
+Result<CloudProfile> liveCloud(const StageOptions &options)
+{
+    if (!options.armEndpoint.isEmpty())
+        return cloudAt(QStringLiteral("endpoint"), options.armEndpoint);
+    const SignInSettings settings = loadSignInSettings();
+    if (options.setup && settings.cloud != QLatin1String("custom"))
+        return profileOf(options.setup->cloud);
+    return settings.profile();
+}
+
 QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Context context)
 {
     if (options.setup) {
@@ -326,10 +384,10 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Cont
     }
     Stage::Parts parts;
     parts.clock = std::make_shared<SystemClock>();
-    const Cloud cloud = options.setup ? options.setup->cloud : Cloud::AzurePublic;
-    parts.cloud = clouds().at(cloud == Cloud::AzurePublic ? 0 : cloud == Cloud::AzureUsGovernment ? 1 : 2);
-    if (!options.armEndpoint.isEmpty())
-        parts.cloud = cloudAt(QStringLiteral("endpoint"), options.armEndpoint);
+    const auto cloud = liveCloud(options);
+    if (!cloud)
+        co_return cloud.error();
+    parts.cloud = *cloud;
     parts.caFile = qEnvironmentVariable("CAUSEWAY_CA");
     parts.stateFolder = journalFolder(options);
     const auto planes = parts.cloud.planes();
@@ -338,24 +396,21 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> liveStage(StageOptions options, Cont
     if (options.auth == QLatin1String("none")) {
         if (!planes->at(Plane::Arm).origin.isLoopback())
             co_return Error::invalid(QStringLiteral("AuthNoneNotLoopback"), QStringLiteral("--auth none sends no token and is for loopback only; %1 is elsewhere.").arg(parts.cloud.armOrigin), QStringLiteral("--auth"));
-    } else if (options.auth == QLatin1String("az-cli")) {
-        auto credential = std::make_unique<AzCliCredential>(*parts.clock);
-        const QString scope = parts.cloud.scope;
-        const Result<AccessToken> token = co_await credential->token(scope, context);
-        if (!token)
-            co_return token.error();
-        const TokenClaims claims = claimsOf(token->token);
-        parts.user = claims.user;
-        parts.tenant = claims.tenant;
-        parts.credential = std::move(credential);
-    } else {
-        const QString wanted = options.auth.isEmpty() ? QString() : QStringLiteral("--auth %1 is not there yet. ").arg(plainText(options.auth, 40));
-        co_return Error::invalid(QStringLiteral("NotSignedIn"),
-                                 wanted + QStringLiteral("Signing in to Azure by itself comes later. Possible now: --sandbox (nothing reaches Azure), --auth az-cli (the Azure CLI's sign-in), "
-                                                         "or --endpoint arm=http://127.0.0.1:PORT --auth none."), QStringLiteral("--auth"));
+        co_return Stage::make(std::move(parts));
     }
-    Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
-    co_return stage;
+    const auto shared = std::make_shared<Stage::Parts>(std::move(parts));
+    Stage::Parts *const filled = shared.get();
+    const bool sandbox = false;
+    const bool lasts = true;
+    const Result<> prepared = co_await prepareSignIn(filled, options, sandbox, lasts, context);
+    if (!prepared)
+        co_return prepared.error();
+    if (!options.signInOnly) {
+        const Result<> signedIn = co_await signInAs(filled, options, context);
+        if (!signedIn)
+            co_return signedIn.error();
+    }
+    co_return Stage::make(std::move(*shared));
 }
 
 } // namespace
@@ -368,13 +423,12 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> makeStage(StageOptions options, Cont
         Result<std::unique_ptr<Stage>> live = co_await liveStage(options, context);
         co_return live;
     }
-    if (!options.auth.isEmpty())
-        co_return Error::invalid(QStringLiteral("AuthWithSandbox"), QStringLiteral("--auth is for Azure; in a sandbox --as USER says who acts."), QStringLiteral("--auth"));
     if (isUrl(*options.sandbox)) {
         Result<std::unique_ptr<Stage>> served = co_await servedStage(options, context);
         co_return served;
     }
-    co_return embeddedStage(options);
+    Result<std::unique_ptr<Stage>> embedded = co_await embeddedStage(options, context);
+    co_return embedded;
 }
 
 } // namespace causeway

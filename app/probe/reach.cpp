@@ -176,7 +176,9 @@ QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context cont
         answered.fire(StepEnd::Badly);
     });
     const TimePoint sent = wall->now();
-    socket->write("GET " + wanted.target + " HTTP/1.1\r\nHost: " + wanted.host.toLatin1() + "\r\nUser-Agent: causeway\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
+    const bool usual = wanted.port == (wanted.secure ? 443 : 80);
+    const QByteArray host = wanted.host.toLatin1() + (usual ? QByteArray() : ':' + QByteArray::number(wanted.port));
+    socket->write("GET " + wanted.target + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: causeway\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
     const StepEnd end = co_await stepEnd(wall, answered, wanted.patience, context);
     if (end == StepEnd::Cancelled)
         co_return Error::cancelled();

@@ -134,7 +134,7 @@ QCoro::Task<int> perform(Work work, Stage *stage, Plan plan, QString runId, RunO
     if (!journal)
         co_return console.fail(journal.error());
     const bool grownEarlier = !runId.isEmpty() && isMarked(plan.identity.subscription);
-    TerminalSecrets secrets(console, loginIn(plan.spec), grownEarlier ? grownPassword() : standInOf(*stage));
+    TerminalSecrets secrets(console, loginIn(plan.spec), grownEarlier ? grownPassword() : standInOf(*stage), work.keychain());
     Engine engine(Apis{stage->arm()}, stage->clock(), secrets, journal->get());
     work.letGo = [&engine] { engine.detach(); };
     ProgressLines lines(console);
