@@ -10,7 +10,6 @@
 
 using namespace causeway;
 
-Q_DECLARE_METATYPE(causeway::SignInFailure)
 
 namespace {
 
@@ -564,7 +563,5 @@ void TestSignInAnswers::formsAndScopes()
     QCOMPARE(jwtPayload(test::ScriptedAuthority::jwt({{QStringLiteral("x"), 1}})).value(QStringLiteral("x")).toInt(), 1);
 }
 
-Q_DECLARE_METATYPE(causeway::HttpResponse)
-Q_DECLARE_METATYPE(causeway::SignInAnswer)
 QTEST_GUILESS_MAIN(TestSignInAnswers)
 #include "tst_signinanswers.moc"

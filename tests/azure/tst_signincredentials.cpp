@@ -1,0 +1,713 @@
+// SPDX-License-Identifier: Apache-2.0
+// Credentials that nobody clicks for, and the device code (sign-in facts §5, §11).
+#include "azure/auth/credentials.h"
+#include "azure/auth/credentialscertificate.h"
+#include "azure/auth/credentialsmanaged.h"
+#include "azure/auth/devicecode.h"
+#include "azure/http/memorytransport.h"
+#include "domain/signinfailure.h"
+#include "tests/support/authorityscript.h"
+#include "tests/support/coro.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+using namespace causeway;
+using test::ScriptedAnswer;
+using test::ScriptedAuthority;
+
+namespace {
+
+const TimePoint noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
+const QString tenant = QStringLiteral("525ce356-c43c-4eed-860e-112f387e6af6");
+const QString application = QStringLiteral("c0ffee00-0000-4000-8000-000000000001");
+const QString arm = QStringLiteral("https://management.azure.com/.default");
+
+struct Login {
+    VirtualClock clock{noon};
+    MemoryTransport transport{clock};
+    TokenEndpoint endpoint{transport, clock, clouds().first()};
+    Authority authority = *Authority::make(clouds().first(), tenant);
+    [[nodiscard]] QString sent(const char *field, int request = -1) const
+    {
+        test::ReceivedRequest received;
+        received.body = transport.requests().at(request < 0 ? transport.requests().size() - 1 : request).body;
+        return received.form(field);
+    }
+};
+
+QByteArray tokenJson(const QByteArray &more = {})
+{
+    return R"({"token_type":"Bearer","expires_in":3599,"access_token":"AT")" + more + '}';
+}
+
+//! A self-signed certificate: made here, so that none gets old.
+struct Pair {
+    explicit Pair(const char *kind)
+    {
+        key = QByteArray(kind) == "RSA" ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
+        certificate = X509_new();
+        X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+        X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+        X509_set_pubkey(certificate, key);
+        X509_sign(certificate, key, EVP_sha256());
+    }
+    ~Pair()
+    {
+        X509_free(certificate);
+        EVP_PKEY_free(key);
+    }
+    Q_DISABLE_COPY_MOVE(Pair)
+    static QByteArray taken(BIO *bio)
+    {
+        char *text = nullptr;
+        const long size = BIO_get_mem_data(bio, &text);
+        const QByteArray bytes(text, size);
+        BIO_free(bio);
+        return bytes;
+    }
+    [[nodiscard]] QByteArray keyPem(const char *password = nullptr) const
+    {
+        BIO *bio = BIO_new(BIO_s_mem());
+        PEM_write_bio_PrivateKey(bio, key, password ? EVP_aes_256_cbc() : nullptr, reinterpret_cast<const unsigned char *>(password), password ? int(strlen(password)) : 0, nullptr, nullptr);
+        return taken(bio);
+    }
+    [[nodiscard]] QByteArray certificatePem() const
+    {
+        BIO *bio = BIO_new(BIO_s_mem());
+        PEM_write_bio_X509(bio, certificate);
+        return taken(bio);
+    }
+    [[nodiscard]] QByteArray pfx(const char *password) const
+    {
+        PKCS12 *made = PKCS12_create(password, "x", key, certificate, nullptr, 0, 0, 0, 0, 0);
+        BIO *bio = BIO_new(BIO_s_mem());
+        i2d_PKCS12_bio(bio, made);
+        PKCS12_free(made);
+        return taken(bio);
+    }
+    EVP_PKEY *key;
+    X509 *certificate;
+};
+
+bool verifies(EVP_PKEY *key, const QByteArray &jwt)
+{
+    const QByteArray text = jwt.left(jwt.lastIndexOf('.'));
+    const QByteArray signature = QByteArray::fromBase64(jwt.mid(jwt.lastIndexOf('.') + 1), QByteArray::Base64UrlEncoding);
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *options = nullptr;
+    EVP_DigestVerifyInit(digest, &options, EVP_sha256(), nullptr, key);
+    EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING);
+    EVP_PKEY_CTX_set_rsa_pss_saltlen(options, 32);
+    const int good = EVP_DigestVerify(digest, reinterpret_cast<const unsigned char *>(signature.constData()), std::size_t(signature.size()), reinterpret_cast<const unsigned char *>(text.constData()), std::size_t(text.size()));
+    EVP_MD_CTX_free(digest);
+    return good == 1;
+}
+
+QProcessEnvironment environmentOf(const QList<QPair<QString, QString>> &values)
+{
+    QProcessEnvironment environment;
+    for (const auto &[name, value] : values)
+        environment.insert(name, value);
+    return environment;
+}
+
+} // namespace
+
+class TestSignInCredentials : public QObject
+{
+    Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+    QString script(const QByteArray &body)
+    {
+        static int count = 0;
+        const QString path = m_folder.filePath(QStringLiteral("az%1").arg(++count));
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly))
+            return {};
+        file.write("#!/bin/sh\n" + body);
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        return path;
+    }
+    QString written(const QString &name, const QByteArray &content)
+    {
+        QFile file(m_folder.filePath(name));
+        if (!file.open(QIODevice::WriteOnly))
+            return {};
+        file.write(content);
+        return file.fileName();
+    }
+
+private Q_SLOTS:
+    void azCli();
+    void azCliFails_data();
+    void azCliFails();
+    void azCliArguments_data();
+    void azCliArguments();
+    void azCliChallenge();
+    void secret();
+    void certificate_data();
+    void certificate();
+    void badCertificates_data();
+    void badCertificates();
+    void workloadIdentity();
+    void environments_data();
+    void environments();
+    void hosts_data();
+    void hosts();
+    void foreignEndpoints_data();
+    void foreignEndpoints();
+    void userAssigned();
+    void identityTokens();
+    void pauses();
+    void appServiceEndToEnd();
+    void metadataServiceIsProbed();
+    void arcKeys_data();
+    void arcKeys();
+    void arcChallenge();
+    void deviceCode();
+    void badDeviceCodes_data();
+    void badDeviceCodes();
+    void deviceCodePolls();
+    void deviceCodeEnds_data();
+    void deviceCodeEnds();
+};
+
+void TestSignInCredentials::azCli()
+{
+    VirtualClock clock(noon);
+    const QString seen = m_folder.filePath(QStringLiteral("seen"));
+    const QString az = script("echo \"$@\" > '" + seen.toUtf8() + "'\necho '{\"accessToken\":\"AT\",\"expiresOn\":\"2026-11-20 13:00:00.000000\",\"expires_on\":1795177200,\"tokenType\":\"Bearer\"}'\n");
+    const auto credential = azCliCredential(clock, QStringLiteral("contoso.com"), az);
+    QCOMPARE(credential->name(), QStringLiteral("Azure CLI"));
+    auto token = test::await(credential->token({arm}, Context()));
+    QVERIFY(token.ok());
+    QCOMPARE(token->token.reveal(), QByteArray("AT"));
+    QCOMPARE(token->expires, TimePoint(std::chrono::seconds(1795177200)));
+    QFile file(seen);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().trimmed(), QByteArray("account get-access-token --output json --scope https://management.azure.com/.default --tenant contoso.com"));
+    const auto old = azCliCredential(clock, {}, script("echo '{\"accessToken\":\"AT\",\"expiresOn\":\"2026-11-20 13:00:00.123456\"}'\n"));
+    token = test::await(old->token({arm}, Context()));
+    const QDateTime local(QDate(2026, 11, 20), QTime(13, 0), Qt::LocalTime);
+    QCOMPARE(token->expires, TimePoint(Milliseconds(local.toMSecsSinceEpoch())));
+}
+
+void TestSignInCredentials::azCliFails_data()
+{
+    QTest::addColumn<QByteArray>("body"); // empty: no such program
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<ErrorKind>("kind");
+    QTest::newRow("not signed in") << QByteArray("echo \"ERROR: Please run 'az login' to setup account.\" >&2; exit 1\n") << QStringLiteral("AzCliRefused") << ErrorKind::Unauthorized;
+    QTest::newRow("AADSTS") << QByteArray("echo 'ERROR: AADSTS50076: Due to a configuration change' >&2; exit 1\n") << QStringLiteral("AADSTS50076") << ErrorKind::Unauthorized;
+    QTest::newRow("a flood of words") << QByteArray("head -c 300000 /dev/zero | tr '\\0' x >&2; exit 2\n") << QStringLiteral("AzCliRefused") << ErrorKind::Unauthorized;
+    QTest::newRow("no JSON") << QByteArray("echo hello\n") << QStringLiteral("AzCliNotUnderstood") << ErrorKind::Protocol;
+    QTest::newRow("no token") << QByteArray("echo '{}'\n") << QStringLiteral("AzCliNotUnderstood") << ErrorKind::Protocol;
+    QTest::newRow("header injection") << QByteArray("printf '{\"accessToken\":\"a\\\\r\\\\nb\"}'\n") << QStringLiteral("AzCliNotUnderstood") << ErrorKind::Protocol;
+    QTest::newRow("silent") << QByteArray("exec sleep 30\n") << QStringLiteral("AzCliSilent") << ErrorKind::TimedOut;
+    QTest::newRow("missing") << QByteArray() << QStringLiteral("AzCliMissing") << ErrorKind::Unauthorized;
+}
+
+void TestSignInCredentials::azCliFails()
+{
+    QFETCH(QByteArray, body);
+    VirtualClock clock(noon);
+    const bool silent = body.contains("sleep");
+    const QString program = body.isEmpty() ? m_folder.filePath(QStringLiteral("nothing")) : script(body);
+    const auto credential = azCliCredential(clock, {}, program, silent ? Milliseconds(300) : Milliseconds(13000));
+    const auto token = test::await(credential->token({arm}, Context()));
+    QVERIFY(!token.ok());
+    QTEST(token.error().code, "code");
+    QTEST(token.error().kind, "kind");
+    QVERIFY(token.error().message.size() < 400);
+}
+
+void TestSignInCredentials::azCliArguments_data()
+{
+    QTest::addColumn<QString>("scope");
+    QTest::addColumn<QString>("inTenant");
+    QTest::newRow("quote") << QStringLiteral("https://x\";calc") << QString();
+    QTest::newRow("ampersand") << QStringLiteral("https://x&calc") << QString();
+    QTest::newRow("option for tenant") << arm << QStringLiteral("--debug");
+    QTest::newRow("newline") << arm << QStringLiteral("a\nb");
+    QTest::newRow("percent") << arm << QStringLiteral("%PATH%");
+    QTest::newRow("space") << arm << QStringLiteral("a b");
+}
+
+void TestSignInCredentials::azCliArguments()
+{
+    QFETCH(QString, scope);
+    QFETCH(QString, inTenant);
+    VirtualClock clock(noon);
+    const QString mark = m_folder.filePath(QStringLiteral("ran"));
+    const auto credential = azCliCredential(clock, {}, script("touch '" + mark.toUtf8() + "'\n"));
+    const auto token = test::await(credential->token(TokenRequest(scope, inTenant), Context()));
+    QCOMPARE(token.error().code, QStringLiteral("AzCliArgument"));
+    QVERIFY(!QFile::exists(mark));
+}
+
+void TestSignInCredentials::azCliChallenge()
+{
+    VirtualClock clock(noon);
+    const auto credential = azCliCredential(clock, tenant, m_folder.filePath(QStringLiteral("nothing")));
+    const QByteArray claims = R"({"access_token":{"acrs":{"values":["p1"]}}})";
+    const auto token = test::await(credential->token(TokenRequest(arm, {}, claims), Context()));
+    QVERIFY2(token.error().message.endsWith(QStringLiteral("az login --claims-challenge \"%1\" --tenant %2 --scope %3").arg(QString::fromLatin1(claims.toBase64()), tenant, arm)), qPrintable(token.error().message));
+    QCOMPARE(token.error().claims, claims);
+    QCOMPARE(signInFailureOf(token.error()), SignInFailure::MoreNeeded);
+}
+
+void TestSignInCredentials::secret()
+{
+    Login login;
+    login.transport.answer(200, tokenJson()).answer(200, tokenJson()).answer(401, R"({"error":"invalid_client","error_codes":[7000215],"error_description":"AADSTS7000215: Invalid client secret"})");
+    ServicePrincipal who;
+    who.tenant = tenant;
+    who.clientId = application;
+    who.secret = Secret("a+b~c.d&e=%41");
+    auto made = servicePrincipalCredential(login.endpoint, who);
+    QVERIFY(made.ok());
+    QCOMPARE((*made)->name(), QStringLiteral("service principal %1 (secret)").arg(application));
+    const auto token = test::await((*made)->token({arm}, Context()));
+    QCOMPARE(token->token.reveal(), QByteArray("AT"));
+    QCOMPARE(token->expires, noon + std::chrono::seconds(3599));
+    QCOMPARE(login.sent("client_secret"), QStringLiteral("a+b~c.d&e=%41")); // the classic AADSTS7000215
+    QVERIFY(login.transport.requests().last().body.contains("client_secret=a%2Bb~c.d%26e%3D%2541"));
+    QCOMPARE(login.sent("grant_type") + login.sent("scope"), QStringLiteral("client_credentials") + arm);
+    QVERIFY(!login.transport.requests().last().body.contains("offline_access"));
+    QVERIFY(test::await((*made)->token(TokenRequest(arm, QStringLiteral("fabrikam.com"), R"({"a":1})"), Context())).ok());
+    QVERIFY(login.transport.requests().last().target.startsWith("/fabrikam.com/"));
+    QCOMPARE(login.sent("claims"), QStringLiteral(R"({"a":1})"));
+    QCOMPARE(signInFailureOf(test::await((*made)->token({arm}, Context())).error()), SignInFailure::ServicePrincipal);
+    QCOMPARE(test::await((*made)->token({QStringLiteral("https://x/user_impersonation")}, Context())).error().code, QStringLiteral("ScopeNotDefault"));
+    who.tenant = QStringLiteral("organizations");
+    QCOMPARE(servicePrincipalCredential(login.endpoint, who).error().code, QStringLiteral("TenantNeeded"));
+    who.tenant = tenant;
+    who.secret = Secret();
+    QCOMPARE(servicePrincipalCredential(login.endpoint, who).error().code, QStringLiteral("ProofMissing"));
+}
+
+void TestSignInCredentials::certificate_data()
+{
+    QTest::addColumn<QString>("form");
+    for (const char *form : {"pem", "pem, encrypted", "pem, certificate first", "pfx", "pfx without password"})
+        QTest::newRow(form) << QString::fromLatin1(form);
+}
+
+void TestSignInCredentials::certificate()
+{
+    QFETCH(QString, form);
+    const Pair pair("RSA");
+    const bool encrypted = form == QStringLiteral("pem, encrypted") || form == QStringLiteral("pfx");
+    const QByteArray bytes = form.startsWith(QStringLiteral("pfx")) ? pair.pfx(encrypted ? "pw" : "")
+        : form.endsWith(QStringLiteral("first"))                    ? pair.certificatePem() + pair.keyPem()
+                                                                    : pair.keyPem(encrypted ? "pw" : nullptr) + pair.certificatePem();
+    Login login;
+    login.transport.answer(200, tokenJson());
+    ServicePrincipal who;
+    who.tenant = tenant;
+    who.clientId = application;
+    who.certificateFile = written(QStringLiteral("certificate"), bytes);
+    who.certificatePassword = Secret(encrypted ? "pw" : "");
+    auto made = servicePrincipalCredential(login.endpoint, who);
+    QVERIFY2(made.ok(), made.ok() ? "" : qPrintable(made.error().message));
+    QVERIFY((*made)->name().endsWith(QStringLiteral("(certificate)")));
+    QVERIFY(test::await((*made)->token({arm}, Context())).ok());
+    QCOMPARE(login.sent("client_assertion_type"), QStringLiteral("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+    const QByteArray jwt = login.sent("client_assertion").toLatin1();
+    QVERIFY(verifies(pair.key, jwt));
+    const QJsonObject head = QJsonDocument::fromJson(QByteArray::fromBase64(jwt.split('.').first(), QByteArray::Base64UrlEncoding)).object();
+    unsigned char digest[32];
+    X509_digest(pair.certificate, EVP_sha256(), digest, nullptr);
+    QCOMPARE(head.value(QStringLiteral("alg")).toString(), QStringLiteral("PS256"));
+    QCOMPARE(head.value(QStringLiteral("x5t#S256")).toString().toLatin1(), ScriptedAuthority::base64Url(QByteArray(reinterpret_cast<const char *>(digest), 32)));
+    const QJsonObject claims = jwtPayload(jwt);
+    QCOMPARE(claims.value(QStringLiteral("aud")).toString(), login.authority.url("token"));
+    QCOMPARE(claims.value(QStringLiteral("iss")).toString() + claims.value(QStringLiteral("sub")).toString(), application + application);
+    QCOMPARE(claims.value(QStringLiteral("exp")).toInteger() - claims.value(QStringLiteral("nbf")).toInteger(), 600);
+    QCOMPARE(claims.value(QStringLiteral("jti")).toString().size(), 36);
+}
+
+void TestSignInCredentials::badCertificates_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("says");
+    const Pair rsa("RSA"), other("RSA"), curve("EC");
+    const auto row = [](const char *name, const QByteArray &bytes, const char *says) { QTest::newRow(name) << bytes << QString::fromLatin1(says); };
+    row("empty", {}, "neither PEM nor PFX");
+    row("nonsense", QByteArray(300, 'x'), "neither PEM nor PFX");
+    row("certificate only", rsa.certificatePem(), "no private key");
+    row("key only", rsa.keyPem(), "no certificate");
+    row("of another key", rsa.keyPem() + other.certificatePem(), "do not belong together");
+    row("elliptic curve", curve.keyPem() + curve.certificatePem(), "RSA");
+    row("PEM, wrong password", rsa.keyPem("other") + rsa.certificatePem(), "password");
+    row("PFX, wrong password", rsa.pfx("other"), "password");
+}
+
+void TestSignInCredentials::badCertificates()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, says);
+    const auto loaded = ClientCertificate::load(written(QStringLiteral("bad"), bytes), Secret("pw"));
+    QVERIFY(!loaded.ok());
+    QCOMPARE(loaded.error().code, QStringLiteral("CertificateUnusable"));
+    QVERIFY2(loaded.error().message.contains(says), qPrintable(loaded.error().message));
+    QCOMPARE(signInFailureOf(loaded.error()), SignInFailure::ServicePrincipal);
+    QCOMPARE(ClientCertificate::load(m_folder.filePath(QStringLiteral("none")), Secret()).error().code, QStringLiteral("CertificateUnusable"));
+}
+
+void TestSignInCredentials::workloadIdentity()
+{
+    Login login;
+    login.transport.answer(200, tokenJson()).answer(200, tokenJson());
+    ServicePrincipal who;
+    who.tenant = tenant;
+    who.clientId = application;
+    who.assertionFile = written(QStringLiteral("federated"), "first\n");
+    auto made = servicePrincipalCredential(login.endpoint, who);
+    QVERIFY((*made)->name().endsWith(QStringLiteral("(workload identity)")));
+    QVERIFY(test::await((*made)->token({arm}, Context())).ok());
+    QCOMPARE(login.sent("client_assertion"), QStringLiteral("first"));
+    written(QStringLiteral("federated"), "second"); // it rotates
+    QVERIFY(test::await((*made)->token({arm}, Context())).ok());
+    QCOMPARE(login.sent("client_assertion"), QStringLiteral("second"));
+    QVERIFY(QFile::remove(who.assertionFile));
+    QCOMPARE(test::await((*made)->token({arm}, Context())).error().code, QStringLiteral("AssertionUnreadable"));
+    QCOMPARE(login.transport.requests().size(), 2);
+}
+
+void TestSignInCredentials::environments_data()
+{
+    using Values = QList<QPair<QString, QString>>;
+    QTest::addColumn<Values>("values");
+    QTest::addColumn<QString>("missing"); // empty: complete
+    const QPair<QString, QString> t{QStringLiteral("AZURE_TENANT_ID"), tenant}, c{QStringLiteral("AZURE_CLIENT_ID"), application};
+    QTest::newRow("nothing") << Values{} << QStringLiteral("AZURE_TENANT_ID, AZURE_CLIENT_ID, one of");
+    QTest::newRow("no proof") << Values{t, c} << QStringLiteral("AZURE_FEDERATED_TOKEN_FILE");
+    QTest::newRow("no client") << Values{t, {QStringLiteral("AZURE_CLIENT_SECRET"), QStringLiteral("s")}} << QStringLiteral("AZURE_CLIENT_ID");
+    QTest::newRow("secret") << Values{t, c, {QStringLiteral("AZURE_CLIENT_SECRET"), QStringLiteral("s")}} << QString();
+    QTest::newRow("certificate") << Values{t, c, {QStringLiteral("AZURE_CLIENT_CERTIFICATE_PATH"), QStringLiteral("/x")}} << QString();
+    QTest::newRow("workload") << Values{t, c, {QStringLiteral("AZURE_FEDERATED_TOKEN_FILE"), QStringLiteral("/x")}} << QString();
+}
+
+void TestSignInCredentials::environments()
+{
+    using Values = QList<QPair<QString, QString>>;
+    QFETCH(Values, values);
+    QFETCH(QString, missing);
+    const auto who = servicePrincipalOf(environmentOf(values));
+    QCOMPARE(who.ok(), missing.isEmpty());
+    if (!who)
+        QVERIFY2(who.error().message.contains(missing), qPrintable(who.error().message));
+}
+
+void TestSignInCredentials::hosts_data()
+{
+    using Values = QList<QPair<QString, QString>>;
+    QTest::addColumn<Values>("values");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QByteArray>("line");   // method and target
+    QTest::addColumn<QByteArray>("header"); // name: value
+    const QByteArray resource = "resource=https%3A%2F%2Fmanagement.azure.com";
+    const auto v = [](const char *name, const char *value) { return QPair<QString, QString>(QString::fromLatin1(name), QString::fromLatin1(value)); };
+    QTest::newRow("App Service") << Values{v("IDENTITY_ENDPOINT", "http://169.254.129.3:8081/msi/token"), v("IDENTITY_HEADER", "H")} << QStringLiteral("App Service")
+                                 << "GET /msi/token?api-version=2019-08-01&" + resource << QByteArray("X-IDENTITY-HEADER: H");
+    QTest::newRow("Service Fabric") << Values{v("IDENTITY_ENDPOINT", "https://10.0.0.4:2377/metadata/identity/oauth2/token"), v("IDENTITY_HEADER", "H"), v("IDENTITY_SERVER_THUMBPRINT", "AB")}
+                                    << QStringLiteral("Service Fabric") << "GET /metadata/identity/oauth2/token?api-version=2019-07-01-preview&" + resource << QByteArray("secret: H");
+    QTest::newRow("Machine Learning") << Values{v("MSI_ENDPOINT", "http://127.0.0.1:46808/MSI/auth"), v("MSI_SECRET", "S")} << QStringLiteral("Azure Machine Learning")
+                                      << "GET /MSI/auth?api-version=2017-09-01&" + resource << QByteArray("secret: S");
+    QTest::newRow("Cloud Shell") << Values{v("MSI_ENDPOINT", "http://localhost:50342/oauth2/token")} << QStringLiteral("Cloud Shell") << QByteArray("POST /oauth2/token") << QByteArray("Metadata: true");
+    QTest::newRow("Arc") << Values{v("IDENTITY_ENDPOINT", "http://localhost:40342/metadata/identity/oauth2/token"), v("IMDS_ENDPOINT", "http://localhost:40342")} << QStringLiteral("Azure Arc")
+                         << "GET /metadata/identity/oauth2/token?api-version=2019-11-01&" + resource << QByteArray("Metadata: true");
+    QTest::newRow("virtual machine") << Values{} << QStringLiteral("virtual machine") << "GET /metadata/identity/oauth2/token?api-version=2018-02-01&" + resource << QByteArray("Metadata: true");
+    QTest::newRow("pod identity") << Values{v("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:2579")} << QStringLiteral("virtual machine")
+                                  << "GET /metadata/identity/oauth2/token?api-version=2018-02-01&" + resource << QByteArray("Metadata: true");
+}
+
+void TestSignInCredentials::hosts()
+{
+    using Values = QList<QPair<QString, QString>>;
+    QFETCH(Values, values);
+    QFETCH(QByteArray, header);
+    const auto host = identityHostOf(environmentOf(values));
+    QVERIFY2(host.ok(), host.ok() ? "" : qPrintable(host.error().message));
+    QTEST(host->name(), "name");
+    const auto request = host->request(identityResource(arm), {});
+    QTEST(request->method + ' ' + request->target, "line");
+    QCOMPARE(headerValue(request->headers, header.left(header.indexOf(':'))), header.mid(header.indexOf(':') + 2));
+    if (request->method == "POST")
+        QCOMPARE(request->body, QByteArray("resource=https%3A%2F%2Fmanagement.azure.com"));
+    QCOMPARE(host->thumbprint, host->name() == QStringLiteral("Service Fabric") ? QByteArray("AB") : QByteArray());
+}
+
+void TestSignInCredentials::foreignEndpoints_data()
+{
+    QTest::addColumn<QString>("endpoint");
+    for (const char *endpoint : {"http://evil.example/token", "http://10.0.0.1/token", "http://169.254.169.254.evil.example/", "http://user@127.0.0.1/", "ftp://127.0.0.1/", "nonsense", "http://2852039166/"})
+        QTest::newRow(endpoint) << QString::fromLatin1(endpoint);
+}
+
+void TestSignInCredentials::foreignEndpoints()
+{
+    QFETCH(QString, endpoint);
+    VirtualClock clock(noon);
+    const auto made = managedIdentityCredential(clock, environmentOf({{QStringLiteral("IDENTITY_ENDPOINT"), endpoint}, {QStringLiteral("IDENTITY_HEADER"), QStringLiteral("H")}}));
+    QCOMPARE(made.error().code, QStringLiteral("IdentityEndpointForeign"));
+}
+
+void TestSignInCredentials::userAssigned()
+{
+    const auto asked = [](IdentityHost::Kind kind, const char *identity) {
+        IdentityHost host;
+        host.kind = kind;
+        host.path = "/t";
+        const auto request = host.request(QStringLiteral("r"), QString::fromLatin1(identity));
+        return request ? request->target.mid(request->target.indexOf("resource=r") + 10) : request.error().code.toLatin1();
+    };
+    using Kind = IdentityHost::Kind;
+    QCOMPARE(asked(Kind::Imds, "c0ffee"), QByteArray("&client_id=c0ffee"));
+    QCOMPARE(asked(Kind::Imds, "object:c0ffee"), QByteArray("&object_id=c0ffee"));
+    QCOMPARE(asked(Kind::Imds, "/subscriptions/x"), QByteArray("&msi_res_id=%2Fsubscriptions%2Fx"));
+    QCOMPARE(asked(Kind::AppService, "/subscriptions/x"), QByteArray("&mi_res_id=%2Fsubscriptions%2Fx"));
+    QCOMPARE(asked(Kind::MachineLearning, "c0ffee"), QByteArray("&clientid=c0ffee"));
+    for (const Kind kind : {Kind::Arc, Kind::CloudShell, Kind::ServiceFabric})
+        QCOMPARE(asked(kind, "c0ffee"), QByteArray("IdentityNotChoosable"));
+    QCOMPARE(asked(Kind::MachineLearning, "object:c0ffee"), QByteArray("IdentityNotChoosable"));
+}
+
+void TestSignInCredentials::identityTokens()
+{
+    const auto read = [](const QByteArray &more) { return identityToken({200, {}, R"({"access_token":"AT")" + more + '}'}, noon); };
+    const QByteArray day = QByteArray::number(std::chrono::duration_cast<std::chrono::seconds>(noon.time_since_epoch()).count() + 86400);
+    auto token = read(",\"expires_on\":\"" + day + '"');
+    QCOMPARE(token->expires, noon + std::chrono::hours(24));
+    QCOMPARE(*token->refreshOn, noon + std::chrono::hours(12)); // half of it
+    token = read(",\"expires_in\":\"3600\"");
+    QCOMPARE(token->expires, noon + std::chrono::hours(1));
+    QVERIFY(!token->refreshOn);
+    QCOMPARE(read({})->expires, noon);
+    QCOMPARE(identityToken({400, {}, R"({"error":"invalid_request","error_description":"Identity not found"})"}, noon).error().code, QStringLiteral("invalid_request"));
+    QCOMPARE(identityToken({200, {}, "<html>"}, noon).error().code, QStringLiteral("NotTheSignInService"));
+    QCOMPARE(identityToken({200, {}, R"({"access_token":")" + QByteArray(70000, 'a') + "\"}"}, noon).error().code, QStringLiteral("TokenTooLong"));
+    QCOMPARE(identityResource(QStringLiteral("https://management.azure.com//.default")), QStringLiteral("https://management.azure.com/"));
+}
+
+void TestSignInCredentials::pauses()
+{
+    for (const int status : {404, 408, 429, 500, 503}) {
+        Milliseconds all(0);
+        int tries = 1;
+        for (; const auto pause = identityPause(status, tries); ++tries)
+            all += *pause;
+        QCOMPARE(tries, 5);
+        QCOMPARE(all, Milliseconds(30000));
+    }
+    Milliseconds gone(0);
+    for (int tries = 1; const auto pause = identityPause(410, tries); ++tries)
+        gone += *pause;
+    QCOMPARE(gone, Milliseconds(70000));
+    for (const int status : {200, 400, 401, 403})
+        QVERIFY(!identityPause(status, 1));
+}
+
+// Past the proxy that the environment names, which would give out its own host's identity.
+void TestSignInCredentials::appServiceEndToEnd()
+{
+    ScriptedAuthority proxy, host;
+    qputenv("http_proxy", proxy.origin().toLatin1());
+    host.once("/msi/token", ScriptedAnswer::json(503, {}));
+    host.on("/msi/token", ScriptedAnswer::json(200, {{QStringLiteral("access_token"), QStringLiteral("AT")}, {QStringLiteral("expires_on"), QStringLiteral("1795177200")}}));
+    VirtualClock clock(noon);
+    auto made = managedIdentityCredential(clock, environmentOf({{QStringLiteral("IDENTITY_ENDPOINT"), host.origin() + QStringLiteral("/msi/token")}, {QStringLiteral("IDENTITY_HEADER"), QStringLiteral("H")}}),
+                                          QStringLiteral("c0ffee"));
+    QCOMPARE((*made)->name(), QStringLiteral("managed identity c0ffee (App Service)"));
+    const auto token = test::await((*made)->token({arm}, Context()));
+    qunsetenv("http_proxy");
+    QVERIFY2(token.ok(), token.ok() ? "" : qPrintable(describe(token.error())));
+    QCOMPARE(host.requests().size(), 2);
+    QCOMPARE(host.requests().last().header("x-identity-header"), QByteArray("H"));
+    QCOMPARE(host.requests().last().query("client_id"), QStringLiteral("c0ffee"));
+    QCOMPARE(proxy.connections(), 0);
+}
+
+void TestSignInCredentials::metadataServiceIsProbed()
+{
+    const QByteArray path = "/metadata/identity/oauth2/token";
+    ScriptedAuthority host;
+    host.on(path, [](const test::ReceivedRequest &request) {
+        if (request.header("metadata") != "true")
+            return ScriptedAnswer::json(400, {{QStringLiteral("error"), QStringLiteral("invalid_request")}});
+        return ScriptedAnswer::json(200, {{QStringLiteral("access_token"), QStringLiteral("AT")}, {QStringLiteral("expires_in"), QStringLiteral("3600")}});
+    });
+    SystemClock clock;
+    const auto credentialAt = [&clock](const QString &origin) { return managedIdentityCredential(clock, environmentOf({{QStringLiteral("AZURE_POD_IDENTITY_AUTHORITY_HOST"), origin}})); };
+    auto made = credentialAt(host.origin());
+    QVERIFY(test::await((*made)->token({arm}, Context())).ok());
+    QVERIFY(test::await((*made)->token({arm}, Context())).ok());
+    QCOMPARE(host.requests(path).size(), 3); // probed once
+    QVERIFY(host.requests(path).first().header("metadata").isEmpty());
+    // Somebody else at that address, or nobody who answers: said in less than two seconds.
+    ScriptedAuthority other, silent;
+    other.on("*", ScriptedAnswer::html(200, "<html>router</html>"));
+    silent.on("*", ScriptedAnswer::silence());
+    for (ScriptedAuthority *each : {&other, &silent}) {
+        QElapsedTimer time;
+        time.start();
+        auto none = credentialAt(each->origin());
+        QCOMPARE(test::await((*none)->token({arm}, Context())).error().code, QStringLiteral("NoManagedIdentity"));
+        QVERIFY(time.elapsed() < 3000);
+    }
+}
+
+void TestSignInCredentials::arcKeys_data()
+{
+    QTest::addColumn<QString>("name"); // FOLDER
+    QTest::addColumn<int>("size");     // -1: none
+    QTest::addColumn<QString>("code");
+    QTest::newRow("good") << QStringLiteral("FOLDER/a.key") << 40 << QString();
+    QTest::newRow("other suffix") << QStringLiteral("FOLDER/a.pem") << 40 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("too large") << QStringLiteral("FOLDER/b.key") << 4097 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("below") << QStringLiteral("FOLDER/sub/a.key") << -1 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("up and down") << QStringLiteral("FOLDER/../x/a.key") << -1 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("elsewhere") << QStringLiteral("/etc/a.key") << -1 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("relative") << QStringLiteral("a.key") << -1 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("empty") << QString() << -1 << QStringLiteral("ArcKeyForeign");
+    QTest::newRow("not there") << QStringLiteral("FOLDER/c.key") << -1 << QStringLiteral("ArcKeyUnreadable");
+}
+
+void TestSignInCredentials::arcKeys()
+{
+    QFETCH(QString, name);
+    QFETCH(int, size);
+    const QString folder = m_folder.filePath(QStringLiteral("tokens"));
+    QVERIFY(QDir().mkpath(folder));
+    name.replace(QStringLiteral("FOLDER"), folder);
+    if (size >= 0) {
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(size, 'k') + '\n');
+    }
+    const auto key = arcKey(name, folder);
+    QTEST(key.ok() ? QString() : key.error().code, "code");
+    if (key)
+        QCOMPARE(key->reveal().size(), size);
+    const QString link = folder + QStringLiteral("/link.key");
+    QFile::link(QStringLiteral("/etc/passwd"), link);
+    QCOMPARE(arcKey(link, folder).error().code, QStringLiteral("ArcKeyForeign"));
+}
+
+void TestSignInCredentials::arcChallenge()
+{
+    ScriptedAuthority agent;
+    const auto refuse = [](const QByteArray &realm) { return ScriptedAnswer::http(401, "text/plain", {}, "WWW-Authenticate: Basic realm=" + realm + "\r\n"); };
+    agent.once("/t", refuse("/etc/shadow"));
+    agent.once("/t", refuse("\"" + (arcKeyFolder() + QStringLiteral("/none-of-ours.key")).toLatin1() + "\""));
+    agent.once("/t", ScriptedAnswer::http(401, "text/plain", {}));
+    VirtualClock clock(noon);
+    auto made = managedIdentityCredential(clock, environmentOf({{QStringLiteral("IDENTITY_ENDPOINT"), agent.origin() + QStringLiteral("/t")}, {QStringLiteral("IMDS_ENDPOINT"), agent.origin()}}));
+    for (const char *code : {"ArcKeyForeign", "ArcKeyUnreadable", "ArcNotUnderstood"})
+        QCOMPARE(test::await((*made)->token({arm}, Context())).error().code, QString::fromLatin1(code));
+    QCOMPARE(agent.requests().size(), 3); // nothing was sent after any of them
+}
+
+static const QByteArray deviceJson = R"({"device_code":"DC+/%41","user_code":"ABCD-EFGH","verification_uri":"https://microsoft.com/devicelogin","expires_in":900,"interval":5,"message":"m"})";
+
+void TestSignInCredentials::deviceCode()
+{
+    Login login;
+    login.transport.answer(200, deviceJson);
+    const auto code = test::await(askDeviceCode(&login.endpoint, login.authority, application, arm, R"({"a":1})", Context()));
+    QVERIFY(code.ok());
+    QCOMPARE(code->userCode + code->verificationUri + code->message, QStringLiteral("ABCD-EFGHhttps://microsoft.com/devicelogin") + QStringLiteral("m"));
+    QCOMPARE(code->expires, noon + std::chrono::minutes(15));
+    QVERIFY(login.transport.requests().first().target.endsWith("/oauth2/v2.0/devicecode"));
+    QCOMPARE(login.sent("scope"), withOpenIdScopes(arm));
+    QCOMPARE(login.sent("claims"), QStringLiteral(R"({"a":1})"));
+}
+
+void TestSignInCredentials::badDeviceCodes_data()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QString>("code"); // empty: good
+    const auto row = [](const char *name, const char *from, const char *to, const char *code) { QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QString::fromLatin1(code); };
+    row("foreign page", "https://microsoft.com/devicelogin", "https://evil.example/devicelogin", "VerificationAddressForeign");
+    row("plain page", "https://microsoft.com", "http://microsoft.com", "VerificationAddressForeign");
+    row("script", "https://microsoft.com/devicelogin", "javascript:alert(1)", "VerificationAddressForeign");
+    row("user in the page", "https://microsoft.com", "https://microsoft.com@evil.example", "VerificationAddressForeign");
+    row("login host", "https://microsoft.com/devicelogin", "https://login.microsoftonline.com/common/oauth2/deviceauth", "");
+    row("code with a link in it", "ABCD-EFGH", "ABCD <a href>", "UserCodeNotUnderstood");
+    row("no device code", "device_code", "other", "NotTheSignInService");
+    row("error with 200", "\"device_code\"", "\"error\":\"invalid_client\",\"error_codes\":[7000218],\"x\"", "AADSTS7000218");
+    row("no interval", ",\"interval\":5", "", "");
+    row("numbers as text", ":900,\"interval\":5", ":\"900\",\"interval\":\"5\"", "");
+    row("interval of nothing", "\"interval\":5", "\"interval\":0", "");
+}
+
+void TestSignInCredentials::badDeviceCodes()
+{
+    QFETCH(QByteArray, from);
+    QFETCH(QByteArray, to);
+    Login login;
+    login.transport.answer(200, QByteArray(deviceJson).replace(from, to));
+    const auto code = test::await(askDeviceCode(&login.endpoint, login.authority, application, arm, {}, Context()));
+    QTEST(code.ok() ? QString() : code.error().code, "code");
+    if (code)
+        QVERIFY(code->interval.count() >= 1 && code->expires == noon + std::chrono::minutes(15));
+}
+
+void TestSignInCredentials::deviceCodePolls()
+{
+    Login login;
+    const auto word = [](const char *error) { return QByteArray("{\"error\":\"") + error + "\"}"; };
+    login.transport.answer(200, deviceJson).answer(400, word("authorization_pending")).answer(400, word("slow_down")).answer(400, word("authorization_pending"));
+    login.transport.fail(ErrorKind::OutcomeUnknown).fail(ErrorKind::OutcomeUnknown); // the endpoint tries twice
+    login.transport.answer(200, tokenJson());
+    const auto code = test::await(askDeviceCode(&login.endpoint, login.authority, application, arm, {}, Context()));
+    const auto answer = test::await(awaitDeviceCode(&login.endpoint, login.authority, application, arm, *code, Context()));
+    QVERIFY2(answer.ok(), answer.ok() ? "" : qPrintable(describe(answer.error())));
+    QList<int> at;
+    for (const TimePoint &time : login.transport.times())
+        at.append(int((time - noon).count() / 1000));
+    QCOMPARE(at, QList<int>({0, 5, 10, 20, 30, 31, 51})); // 5, 5, then 10 for good, doubled after a lost connection
+    QCOMPARE(login.sent("grant_type"), QStringLiteral("urn:ietf:params:oauth:grant-type:device_code"));
+    QCOMPARE(login.sent("device_code"), QStringLiteral("DC+/%41"));
+}
+
+void TestSignInCredentials::deviceCodeEnds_data()
+{
+    QTest::addColumn<QByteArray>("error"); // empty: nobody ever answers
+    QTest::addColumn<SignInFailure>("failure");
+    QTest::newRow("declined") << QByteArray("authorization_declined") << SignInFailure::Cancelled;
+    QTest::newRow("ended") << QByteArray("expired_token") << SignInFailure::DeviceCode;
+    QTest::newRow("bad") << QByteArray("bad_verification_code") << SignInFailure::DeviceCode;
+    QTest::newRow("nobody") << QByteArray() << SignInFailure::DeviceCode;
+}
+
+void TestSignInCredentials::deviceCodeEnds()
+{
+    QFETCH(QByteArray, error);
+    Login login;
+    login.transport.answer(200, deviceJson);
+    login.transport.setHandler([error](const HttpRequest &) { return HttpResponse{400, {}, "{\"error\":\"" + (error.isEmpty() ? "authorization_pending" : error) + "\"}"}; });
+    const auto code = test::await(askDeviceCode(&login.endpoint, login.authority, application, arm, {}, Context()));
+    const auto answer = test::await(awaitDeviceCode(&login.endpoint, login.authority, application, arm, *code, Context()));
+    QTEST(signInFailureOf(answer.error()), "failure");
+    QCOMPARE(login.transport.requests().size(), error.isEmpty() ? 180 : 2);
+    std::stop_source stop;
+    Context context;
+    context.stop = stop.get_token();
+    stop.request_stop();
+    QCOMPARE(test::await(awaitDeviceCode(&login.endpoint, login.authority, application, arm, *code, context)).error().kind, ErrorKind::Cancelled);
+}
+
+QTEST_GUILESS_MAIN(TestSignInCredentials)
+#include "tst_signincredentials.moc"
