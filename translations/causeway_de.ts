@@ -2,6 +2,425 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de">
 <context>
+    <name>Check</name>
+    <message>
+        <source>Additional certificates</source>
+        <translation>Zusätzliche Zertifikate</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
+    </message>
+    <message>
+        <source>Return address</source>
+        <translation>Rückkehradresse</translation>
+    </message>
+    <message>
+        <source>Browser</source>
+        <translation>Browser</translation>
+    </message>
+    <message>
+        <source>Keychain</source>
+        <translation>Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Umgebung</translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation>Client-ID</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Kept sessions</source>
+        <translation>Aufbewahrte Sitzungen</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>Konten</translation>
+    </message>
+    <message>
+        <source>Azure CLI</source>
+        <translation>Azure CLI</translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation>Verzeichnis</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Ways to sign in</source>
+        <translation>Wege zur Anmeldung</translation>
+    </message>
+    <message>
+        <source>None are set; the system&apos;s own are used.</source>
+        <translation>Es sind keine gesetzt; die des Systems werden verwendet.</translation>
+    </message>
+    <message>
+        <source>%1 holds %2, trusted beside the system&apos;s.</source>
+        <translation>%1 enthält %2; ihnen wird neben denen des Systems vertraut.</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1: %2.</translation>
+    </message>
+    <message>
+        <source>Check the path in Settings › Network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
+        <translation>Prüfen Sie den Pfad unter Einstellungen › Netzwerk, CAUSEWAY_CA oder REQUESTS_CA_BUNDLE. Es muss eine PEM-Datei sein.</translation>
+    </message>
+    <message>
+        <source>%1 is reached directly.</source>
+        <translation>%1 wird direkt erreicht.</translation>
+    </message>
+    <message>
+        <source>%1 is reached through the proxy %2.</source>
+        <translation>%1 wird über den Proxy %2 erreicht.</translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <translation>%1 ist %2.</translation>
+    </message>
+    <message>
+        <source>The proxy looks up %1.</source>
+        <translation>Der Proxy schlägt %1 nach.</translation>
+    </message>
+    <message>
+        <source>%1 is not known: %2</source>
+        <translation>%1 ist nicht bekannt: %2</translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Settings › Network or in https_proxy.</source>
+        <translation>Prüfen Sie das Netz und sein DNS. Wo nur ein Proxy die Namen des Internets kennt, tragen Sie ihn unter Einstellungen › Netzwerk oder in https_proxy ein.</translation>
+    </message>
+    <message>
+        <source>The DNS gave no answer for %1 in time.</source>
+        <translation>Das DNS gab zu %1 nicht rechtzeitig Antwort.</translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; a VPN that is half up does this.</source>
+        <translation>Prüfen Sie das Netz und sein DNS; ein halb aufgebautes VPN verhält sich so.</translation>
+    </message>
+    <message>
+        <source>%1 answers, without TLS (loopback only).</source>
+        <translation>%1 antwortet, ohne TLS (nur auf diesem Rechner).</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached: %2</source>
+        <translation>%1 ist nicht erreichbar: %2</translation>
+    </message>
+    <message>
+        <source>A firewall may want a proxy here: set it in Settings › Network or in https_proxy.</source>
+        <translation>Vielleicht verlangt eine Firewall hier einen Proxy: tragen Sie ihn unter Einstellungen › Netzwerk oder in https_proxy ein.</translation>
+    </message>
+    <message>
+        <source>%1 does not answer in time.</source>
+        <translation>%1 antwortet nicht rechtzeitig.</translation>
+    </message>
+    <message>
+        <source>A firewall drops the connection without a word. Ask for access to this host on port 443, or for the proxy to use.</source>
+        <translation>Eine Firewall verwirft die Verbindung wortlos. Bitten Sie um Zugang zu diesem Host auf Port 443 oder um den zu verwendenden Proxy.</translation>
+    </message>
+    <message>
+        <source>%1 is not reached through the proxy %2: %3</source>
+        <translation>%1 wird über den Proxy %2 nicht erreicht: %3</translation>
+    </message>
+    <message>
+        <source>Check host and port of the proxy in Settings › Network, or https_proxy; and whether it lets this host through.</source>
+        <translation>Prüfen Sie Host und Port des Proxys unter Einstellungen › Netzwerk oder in https_proxy, und ob er diesen Host durchlässt.</translation>
+    </message>
+    <message>
+        <source>On the way to %1 the proxy %2 asks for user name and password (&quot;%3&quot;).</source>
+        <translation>Auf dem Weg zu %1 fragt der Proxy %2 nach Benutzername und Kennwort („%3“).</translation>
+    </message>
+    <message>
+        <source>Set the user in Settings › Network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <translation>Setzen Sie den Benutzer unter Einstellungen › Netzwerk und das Kennwort mit: causewayctl secret set proxy-password. Ein Systemproxy nimmt beides aus https_proxy=http://USER:PASSWORD@HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>%1: %2, certificate from &quot;%3&quot;.</source>
+        <translation>%1: %2, Zertifikat von „%3“.</translation>
+    </message>
+    <message>
+        <source>%1: %2, certificate from &quot;%3&quot;, trusted because of the additional file: the connection is inspected there, or the server is your own.</source>
+        <translation>%1: %2, Zertifikat von „%3“, vertraut wegen der zusätzlichen Datei: Die Verbindung wird dort untersucht, oder der Server ist Ihr eigener.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
+        <translation>Wenn dieser Aussteller die Inspektion Ihrer Organisation ist, besorgen Sie sein Zertifikat (PEM) und nennen Sie die Datei unter Einstellungen › Netzwerk › Zusätzliche Zertifikate oder in CAUSEWAY_CA. Wenn Sie ihn nicht kennen, melden Sie sich hier nicht an.</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first. If it is right, those who run the host or the proxy have to renew the certificate.</source>
+        <translation>Prüfen Sie zuerst die Uhr dieses Rechners. Geht sie richtig, müssen die Betreiber des Hosts oder des Proxys das Zertifikat erneuern.</translation>
+    </message>
+    <message>
+        <source>The name leads to another server: check DNS, the hosts file and the proxy.</source>
+        <translation>Der Name führt zu einem anderen Server: Prüfen Sie DNS, die Datei hosts und den Proxy.</translation>
+    </message>
+    <message>
+        <source>Something old stands between: Azure itself speaks TLS 1.2 and 1.3.</source>
+        <translation>Etwas Altes steht dazwischen: Azure selbst spricht TLS 1.2 und 1.3.</translation>
+    </message>
+    <message>
+        <source>Something between here and the host breaks TLS: a firewall, a proxy, an inspection.</source>
+        <translation>Etwas zwischen hier und dem Host bricht TLS: eine Firewall, ein Proxy, eine Inspektion.</translation>
+    </message>
+    <message>
+        <source>%1 answers (HTTP %2).</source>
+        <translation>%1 antwortet (HTTP %2).</translation>
+    </message>
+    <message>
+        <source>%1 gives no answer: %2</source>
+        <translation>%1 gibt keine Antwort: %2</translation>
+    </message>
+    <message>
+        <source>Something between here and the host takes the question and keeps it.</source>
+        <translation>Etwas zwischen hier und dem Host nimmt die Frage an und behält sie.</translation>
+    </message>
+    <message>
+        <source>%1 answers HTTP %2, where 200 was expected.</source>
+        <translation>%1 antwortet HTTP %2, wo 200 erwartet wurde.</translation>
+    </message>
+    <message>
+        <source>Somebody else answers for %1 (HTTP %2, %3): the log-in page of a network, or a proxy&apos;s.</source>
+        <translation>Jemand anders antwortet für %1 (HTTP %2, %3): die Anmeldeseite eines Netzes oder die eines Proxys.</translation>
+    </message>
+    <message>
+        <source>Open any page in the browser and log in to the network; then try again.</source>
+        <translation>Öffnen Sie eine beliebige Seite im Browser und melden Sie sich am Netz an; versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>It agrees with %1 (%2).</source>
+        <translation>Sie stimmt mit %1 überein (%2).</translation>
+    </message>
+    <message>
+        <source>%1 does not say what time it is.</source>
+        <translation>%1 sagt nicht, wie spät es ist.</translation>
+    </message>
+    <message>
+        <source>The system clock is wrong: it is %2 ahead of %1.</source>
+        <translation>Die Systemuhr geht falsch: Sie geht gegenüber %1 um %2 vor.</translation>
+    </message>
+    <message>
+        <source>Set it: timedatectl set-ntp true. Sign-in fails from five minutes on.</source>
+        <translation>Stellen Sie sie: timedatectl set-ntp true. Ab fünf Minuten scheitert die Anmeldung.</translation>
+    </message>
+    <message>
+        <source>The system clock is wrong: it is %2 behind %1.</source>
+        <translation>Die Systemuhr geht falsch: Sie geht gegenüber %1 um %2 nach.</translation>
+    </message>
+    <message>
+        <source>The browser can come back to %1.</source>
+        <translation>Der Browser kann zu %1 zurückkehren.</translation>
+    </message>
+    <message>
+        <source>Port %2 of %1 is taken: %3</source>
+        <translation>Port %2 von %1 ist belegt: %3</translation>
+    </message>
+    <message>
+        <source>Another port is used then. If an agent allows only this one, end the program that has it.</source>
+        <translation>Dann wird ein anderer Port verwendet. Wenn ein Agent nur diesen erlaubt, beenden Sie das Programm, das ihn hat.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be listened on: %3</source>
+        <translation>Auf %1 kann nicht gelauscht werden: %3</translation>
+    </message>
+    <message>
+        <source>The browser has no way back to Causeway. Use the device code, or the Azure CLI.</source>
+        <translation>Der Browser hat keinen Rückweg zu Causeway. Verwenden Sie den Gerätecode oder die Azure CLI.</translation>
+    </message>
+    <message>
+        <source>%1 opens web pages.</source>
+        <translation>%1 öffnet Webseiten.</translation>
+    </message>
+    <message>
+        <source>No program opens web pages (xdg-open).</source>
+        <translation>Kein Programm öffnet Webseiten (xdg-open).</translation>
+    </message>
+    <message>
+        <source>The address is shown to copy; on a machine without any browser use --device-code.</source>
+        <translation>Die Adresse wird zum Kopieren gezeigt; auf einem Rechner ohne Browser verwenden Sie --device-code.</translation>
+    </message>
+    <message>
+        <source>There is no display for a browser.</source>
+        <translation>Es gibt keinen Bildschirm für einen Browser.</translation>
+    </message>
+    <message>
+        <source>Sign in with --device-code, or copy the address into a browser on this machine.</source>
+        <translation>Melden Sie sich mit --device-code an, oder kopieren Sie die Adresse in einen Browser auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>It takes an entry, gives it back and removes it.</source>
+        <translation>Er nimmt einen Eintrag an, gibt ihn zurück und entfernt ihn.</translation>
+    </message>
+    <message>
+        <source>None is running: %1</source>
+        <translation>Es läuft keiner: %1</translation>
+    </message>
+    <message>
+        <source>Sign-in works and lasts as long as the program. To be remembered, start GNOME Keyring or KWallet in the session.</source>
+        <translation>Die Anmeldung gelingt und hält so lange wie das Programm. Damit sie bleibt, starten Sie GNOME Keyring oder KWallet in der Sitzung.</translation>
+    </message>
+    <message>
+        <source>It is locked: %1</source>
+        <translation>Er ist gesperrt: %1</translation>
+    </message>
+    <message>
+        <source>Unlock it (its own program, or log in to the desktop again); until then sign-in lasts as long as the program.</source>
+        <translation>Entsperren Sie ihn (mit seinem Programm, oder melden Sie sich neu am Desktop an); bis dahin hält die Anmeldung so lange wie das Programm.</translation>
+    </message>
+    <message>
+        <source>It does not answer; a question of it may wait on a screen: %1</source>
+        <translation>Er antwortet nicht; vielleicht wartet eine Frage von ihm auf einem Bildschirm: %1</translation>
+    </message>
+    <message>
+        <source>Answer the question, or unlock it; until then sign-in lasts as long as the program.</source>
+        <translation>Beantworten Sie die Frage oder entsperren Sie ihn; bis dahin hält die Anmeldung so lange wie das Programm.</translation>
+    </message>
+    <message>
+        <source>It does not keep what it is given: %1</source>
+        <translation>Er behält nicht, was er bekommt: %1</translation>
+    </message>
+    <message>
+        <source>Sign-in lasts as long as the program.</source>
+        <translation>Die Anmeldung hält so lange wie das Programm.</translation>
+    </message>
+    <message>
+        <source>No variables of a service principal, workload identity or managed identity are set.</source>
+        <translation>Es sind keine Variablen eines Dienstprinzipals, einer Workload-Identität oder einer verwalteten Identität gesetzt.</translation>
+    </message>
+    <message>
+        <source>Service principal %1 (--auth service-principal).</source>
+        <translation>Dienstprinzipal %1 (--auth service-principal).</translation>
+    </message>
+    <message>
+        <source>Workload identity %1 (--auth workload-identity).</source>
+        <translation>Workload-Identität %1 (--auth workload-identity).</translation>
+    </message>
+    <message>
+        <source>%1 is set: this host has a managed identity (--auth managed-identity).</source>
+        <translation>%1 ist gesetzt: Dieser Host hat eine verwaltete Identität (--auth managed-identity).</translation>
+    </message>
+    <message>
+        <source>Only half of a %1 is set; missing: %2.</source>
+        <translation>Nur die Hälfte ist gesetzt (%1); es fehlt: %2.</translation>
+    </message>
+    <message>
+        <source>Set the missing variables, or unset the others.</source>
+        <translation>Setzen Sie die fehlenden Variablen, oder entfernen Sie die anderen.</translation>
+    </message>
+    <message>
+        <source>None is set, so nobody can sign in with the browser or a device code.</source>
+        <translation>Es ist keine gesetzt, darum kann sich niemand mit dem Browser oder einem Gerätecode anmelden.</translation>
+    </message>
+    <message>
+        <source>Register an application once: causewayctl sign-in --show-registration. The Azure CLI needs none: az login, then --auth az-cli.</source>
+        <translation>Registrieren Sie einmal eine Anwendung: causewayctl sign-in --show-registration. Die Azure CLI braucht keine: az login, dann --auth az-cli.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no client id.</source>
+        <translation>„%1“ ist keine Client-ID.</translation>
+    </message>
+    <message>
+        <source>It is a GUID, &quot;Application (client) ID&quot; in the portal; not the object id, not the secret&apos;s id.</source>
+        <translation>Sie ist eine GUID, „Anwendungs-ID (Client)“ im Portal; nicht die Objekt-ID, nicht die ID des Geheimnisses.</translation>
+    </message>
+    <message>
+        <source>Cloud %1, tenant %2.</source>
+        <translation>Cloud %1, Mandant %2.</translation>
+    </message>
+    <message>
+        <source>Sessions are kept, encrypted, for the next start.</source>
+        <translation>Sitzungen werden verschlüsselt für den nächsten Start aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>Sessions last as long as the program: %1</source>
+        <translation>Sitzungen halten so lange wie das Programm: %1</translation>
+    </message>
+    <message>
+        <source>The file of kept sessions cannot be opened with its key.</source>
+        <translation>Die Datei der aufbewahrten Sitzungen lässt sich mit ihrem Schlüssel nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>Sign in again, which replaces it; or remove it: causewayctl sign-out --all</source>
+        <translation>Melden Sie sich neu an, das ersetzt sie; oder entfernen Sie sie: causewayctl sign-out --all</translation>
+    </message>
+    <message>
+        <source>The file of kept sessions cannot be written: %1</source>
+        <translation>Die Datei der aufbewahrten Sitzungen lässt sich nicht schreiben: %1</translation>
+    </message>
+    <message>
+        <source>Check the rights of the folder; until then sign-in lasts as long as the program.</source>
+        <translation>Prüfen Sie die Rechte des Ordners; bis dahin hält die Anmeldung so lange wie das Programm.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation>Niemand ist angemeldet.</translation>
+    </message>
+    <message>
+        <source>causewayctl sign-in</source>
+        <translation>causewayctl sign-in</translation>
+    </message>
+    <message>
+        <source>It is not installed.</source>
+        <translation>Sie ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Signed in (--auth az-cli).</source>
+        <translation>Angemeldet (--auth az-cli).</translation>
+    </message>
+    <message>
+        <source>It gives no token: %1</source>
+        <translation>Sie gibt kein Token: %1</translation>
+    </message>
+    <message>
+        <source>az login</source>
+        <translation>az login</translation>
+    </message>
+    <message>
+        <source>%1 knows tenant %2.</source>
+        <translation>%1 kennt den Mandanten %2.</translation>
+    </message>
+    <message>
+        <source>%1 gets a token without being asked.</source>
+        <translation>%1 bekommt ein Token, ohne gefragt zu werden.</translation>
+    </message>
+    <message>
+        <source>There is no way to sign in yet.</source>
+        <translation>Es gibt noch keinen Weg, sich anzumelden.</translation>
+    </message>
+    <message>
+        <source>Set a client id (causewayctl sign-in --show-registration), or install the Azure CLI and run: az login</source>
+        <translation>Setzen Sie eine Client-ID (causewayctl sign-in --show-registration), oder installieren Sie die Azure CLI und führen Sie aus: az login</translation>
+    </message>
+</context>
+<context>
     <name>Choice</name>
     <message>
         <source>Basic auth</source>
@@ -1451,6 +1870,1006 @@
     </message>
 </context>
 <context>
+    <name>SignIn</name>
+    <message>
+        <source>The request for permission was declined in the browser.</source>
+        <translation>Die Bitte um Zustimmung wurde im Browser abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Nobody has agreed yet that this application may act for you.</source>
+        <translation>Noch hat niemand zugestimmt, dass diese Anwendung für Sie handeln darf.</translation>
+    </message>
+    <message>
+        <source>Sign in again and agree on the page that Microsoft shows. Where users may not agree, send the link below to an administrator of the tenant.</source>
+        <translation>Melden Sie sich erneut an und stimmen Sie auf der Seite zu, die Microsoft zeigt. Wo Benutzer nicht zustimmen dürfen, senden Sie den Link unten an einen Administrator des Mandanten.</translation>
+    </message>
+    <message>
+        <source>In this tenant only an administrator may agree that this application acts for users, and none has.</source>
+        <translation>In diesem Mandanten darf nur ein Administrator zustimmen, dass diese Anwendung für Benutzer handelt, und keiner hat es getan.</translation>
+    </message>
+    <message>
+        <source>Send the link below to an administrator of the tenant; after the consent, sign in again. It asks for: Azure Service Management, user_impersonation.</source>
+        <translation>Senden Sie den Link unten an einen Administrator des Mandanten; melden Sie sich nach der Zustimmung erneut an. Er bittet um: Azure Service Management, user_impersonation.</translation>
+    </message>
+    <message>
+        <source>An administrator has to agree, and this tenant takes requests for that on the sign-in page.</source>
+        <translation>Ein Administrator muss zustimmen, und dieser Mandant nimmt Bitten darum auf der Anmeldeseite an.</translation>
+    </message>
+    <message>
+        <source>Sign in again, write a reason on Microsoft&apos;s page and send the request; or send the link below to an administrator yourself.</source>
+        <translation>Melden Sie sich erneut an, schreiben Sie auf Microsofts Seite einen Grund und senden Sie die Bitte ab; oder senden Sie den Link unten selbst an einen Administrator.</translation>
+    </message>
+    <message>
+        <source>The application has not even been allowed to sign users in and read their profile.</source>
+        <translation>Der Anwendung wurde nicht einmal erlaubt, Benutzer anzumelden und ihr Profil zu lesen.</translation>
+    </message>
+    <message>
+        <source>Add the delegated permission Microsoft Graph, User.Read to the registration %1, or send the link below to an administrator.</source>
+        <translation>Fügen Sie der Registrierung %1 die delegierte Berechtigung Microsoft Graph, User.Read hinzu, oder senden Sie den Link unten an einen Administrator.</translation>
+    </message>
+    <message>
+        <source>A second factor is asked for and you have not set one up.</source>
+        <translation>Ein zweiter Faktor wird verlangt, und Sie haben keinen eingerichtet.</translation>
+    </message>
+    <message>
+        <source>A second factor is asked for.</source>
+        <translation>Ein zweiter Faktor wird verlangt.</translation>
+    </message>
+    <message>
+        <source>A second factor is asked for, because a policy changed or you are in a new place.</source>
+        <translation>Ein zweiter Faktor wird verlangt, weil sich eine Richtlinie geändert hat oder Sie an einem neuen Ort sind.</translation>
+    </message>
+    <message>
+        <source>Your second factor was given too long ago.</source>
+        <translation>Ihr zweiter Faktor ist zu lange her.</translation>
+    </message>
+    <message>
+        <source>A second factor has to be set up for this account.</source>
+        <translation>Für dieses Konto muss ein zweiter Faktor eingerichtet werden.</translation>
+    </message>
+    <message>
+        <source>Another check of your organisation is outstanding: a second factor of another provider, or terms of use.</source>
+        <translation>Eine weitere Prüfung Ihrer Organisation steht aus: ein zweiter Faktor eines anderen Anbieters oder Nutzungsbedingungen.</translation>
+    </message>
+    <message>
+        <source>A second factor has to be set up, but the sign-in looks risky to your organisation.</source>
+        <translation>Ein zweiter Faktor muss eingerichtet werden, aber die Anmeldung erscheint Ihrer Organisation riskant.</translation>
+    </message>
+    <message>
+        <source>Sign in from a place and a device that your organisation knows, and set the second factor up there.</source>
+        <translation>Melden Sie sich von einem Ort und einem Gerät aus an, die Ihre Organisation kennt, und richten Sie den zweiten Faktor dort ein.</translation>
+    </message>
+    <message>
+        <source>The device has to prove who it is.</source>
+        <translation>Das Gerät muss beweisen, wer es ist.</translation>
+    </message>
+    <message>
+        <source>The device is not joined to the organisation.</source>
+        <translation>Das Gerät gehört nicht zur Organisation.</translation>
+    </message>
+    <message>
+        <source>The device could not prove who it is.</source>
+        <translation>Das Gerät konnte nicht beweisen, wer es ist.</translation>
+    </message>
+    <message>
+        <source>The device said nothing about itself.</source>
+        <translation>Das Gerät sagte nichts über sich.</translation>
+    </message>
+    <message>
+        <source>The device does not meet your organisation&apos;s rules (compliance).</source>
+        <translation>Das Gerät erfüllt die Regeln Ihrer Organisation nicht (Konformität).</translation>
+    </message>
+    <message>
+        <source>The device is not joined to the organisation&apos;s domain.</source>
+        <translation>Das Gerät gehört nicht zur Domäne der Organisation.</translation>
+    </message>
+    <message>
+        <source>Your organisation allows only applications of its own list, and this one is not on it.</source>
+        <translation>Ihre Organisation erlaubt nur Anwendungen ihrer eigenen Liste, und diese steht nicht darauf.</translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow this operating system.</source>
+        <translation>Ihre Organisation erlaubt dieses Betriebssystem nicht.</translation>
+    </message>
+    <message>
+        <source>Your organisation wants a sign-in broker, which Causeway does not use.</source>
+        <translation>Ihre Organisation verlangt einen Anmeldebroker, den Causeway nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>A conditional access policy blocks this sign-in.</source>
+        <translation>Eine Richtlinie für bedingten Zugriff sperrt diese Anmeldung.</translation>
+    </message>
+    <message>
+        <source>Was it a device code? Many organisations block that way: sign in with the browser instead. Else ask an administrator, with the line below.</source>
+        <translation>War es ein Gerätecode? Viele Organisationen sperren diesen Weg: Melden Sie sich stattdessen mit dem Browser an. Sonst fragen Sie einen Administrator, mit der Zeile unten.</translation>
+    </message>
+    <message>
+        <source>A security policy of the tenant blocks this sign-in.</source>
+        <translation>Eine Sicherheitsrichtlinie des Mandanten sperrt diese Anmeldung.</translation>
+    </message>
+    <message>
+        <source>A delegated administrator was blocked because of suspicious activity.</source>
+        <translation>Ein delegierter Administrator wurde wegen verdächtiger Aktivität gesperrt.</translation>
+    </message>
+    <message>
+        <source>The tenant&apos;s security defaults block this sign-in.</source>
+        <translation>Die Sicherheitsstandards des Mandanten sperren diese Anmeldung.</translation>
+    </message>
+    <message>
+        <source>Set up a second factor for the account at https://aka.ms/mfasetup, then sign in again; else ask an administrator.</source>
+        <translation>Richten Sie für das Konto unter https://aka.ms/mfasetup einen zweiten Faktor ein und melden Sie sich dann erneut an; sonst fragen Sie einen Administrator.</translation>
+    </message>
+    <message>
+        <source>Your home tenant blocks you because of a risk.</source>
+        <translation>Ihr Heimatmandant sperrt Sie wegen eines Risikos.</translation>
+    </message>
+    <message>
+        <source>An administrator of your home tenant has to look into the risk and dismiss it.</source>
+        <translation>Ein Administrator Ihres Heimatmandanten muss das Risiko prüfen und verwerfen.</translation>
+    </message>
+    <message>
+        <source>A conditional access policy was not met: device, place or risk.</source>
+        <translation>Eine Richtlinie für bedingten Zugriff wurde nicht erfüllt: Gerät, Ort oder Risiko.</translation>
+    </message>
+    <message>
+        <source>Your network allows only certain tenants, and this is none of them.</source>
+        <translation>Ihr Netz erlaubt nur bestimmte Mandanten, und dieser ist keiner davon.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s tenant restrictions have to allow tenant %2: ask your network administrators.</source>
+        <translation>Die Mandanteneinschränkungen des Netzes müssen den Mandanten %2 erlauben: Fragen Sie Ihre Netzwerkadministratoren.</translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s tenant restrictions do not allow this tenant.</source>
+        <translation>Die Mandanteneinschränkungen Ihrer Organisation erlauben diesen Mandanten nicht.</translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s tenant restrictions name no tenant that could be allowed.</source>
+        <translation>Die Mandanteneinschränkungen Ihrer Organisation nennen keinen Mandanten, der erlaubt sein könnte.</translation>
+    </message>
+    <message>
+        <source>The proxy sends a broken list of allowed tenants: ask your network administrators.</source>
+        <translation>Der Proxy sendet eine kaputte Liste erlaubter Mandanten: Fragen Sie Ihre Netzwerkadministratoren.</translation>
+    </message>
+    <message>
+        <source>Your home tenant does not let you work in this tenant.</source>
+        <translation>Ihr Heimatmandant lässt Sie in diesem Mandanten nicht arbeiten.</translation>
+    </message>
+    <message>
+        <source>An administrator of your home tenant has to allow outbound access to tenant %2.</source>
+        <translation>Ein Administrator Ihres Heimatmandanten muss den ausgehenden Zugriff auf den Mandanten %2 erlauben.</translation>
+    </message>
+    <message>
+        <source>This tenant does not let users of your home tenant in.</source>
+        <translation>Dieser Mandant lässt Benutzer Ihres Heimatmandanten nicht ein.</translation>
+    </message>
+    <message>
+        <source>An administrator of tenant %2 has to allow inbound access from your home tenant.</source>
+        <translation>Ein Administrator des Mandanten %2 muss den eingehenden Zugriff aus Ihrem Heimatmandanten erlauben.</translation>
+    </message>
+    <message>
+        <source>The session has ended: it is too old or was revoked.</source>
+        <translation>Die Sitzung ist zu Ende: Sie ist zu alt oder wurde widerrufen.</translation>
+    </message>
+    <message>
+        <source>The session has ended because it was not used for a long time.</source>
+        <translation>Die Sitzung ist zu Ende, weil sie lange nicht benutzt wurde.</translation>
+    </message>
+    <message>
+        <source>Your organisation asks for a new sign-in after a time, and it is over.</source>
+        <translation>Ihre Organisation verlangt nach einer Zeit eine neue Anmeldung, und sie ist um.</translation>
+    </message>
+    <message>
+        <source>The session was revoked, for instance because the password was changed.</source>
+        <translation>Die Sitzung wurde widerrufen, zum Beispiel weil das Kennwort geändert wurde.</translation>
+    </message>
+    <message>
+        <source>The sign-in took too long, and its page has expired.</source>
+        <translation>Die Anmeldung dauerte zu lange, und ihre Seite ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The session is not valid any more: the password was changed or has expired.</source>
+        <translation>Die Sitzung gilt nicht mehr: Das Kennwort wurde geändert oder ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The session is not valid any more: the password was changed recently.</source>
+        <translation>Die Sitzung gilt nicht mehr: Das Kennwort wurde vor Kurzem geändert.</translation>
+    </message>
+    <message>
+        <source>The sign-in&apos;s code was used already.</source>
+        <translation>Der Code der Anmeldung wurde schon verwendet.</translation>
+    </message>
+    <message>
+        <source>The service does not accept the kept session.</source>
+        <translation>Der Dienst nimmt die aufbewahrte Sitzung nicht an.</translation>
+    </message>
+    <message>
+        <source>This account is not in tenant %2, and is no guest there.</source>
+        <translation>Dieses Konto ist nicht im Mandanten %2 und dort auch kein Gast.</translation>
+    </message>
+    <message>
+        <source>Choose another account, or have an administrator of the tenant invite this one as a guest.</source>
+        <translation>Wählen Sie ein anderes Konto, oder lassen Sie dieses von einem Administrator des Mandanten als Gast einladen.</translation>
+    </message>
+    <message>
+        <source>There is no such user in tenant %2.</source>
+        <translation>Im Mandanten %2 gibt es keinen solchen Benutzer.</translation>
+    </message>
+    <message>
+        <source>The account is not in the directory of tenant %2.</source>
+        <translation>Das Konto ist nicht im Verzeichnis des Mandanten %2.</translation>
+    </message>
+    <message>
+        <source>The invitation to tenant %2 has not been accepted yet.</source>
+        <translation>Die Einladung in den Mandanten %2 wurde noch nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>Open the invitation&apos;s mail and accept it, then sign in again.</source>
+        <translation>Öffnen Sie die E-Mail mit der Einladung und nehmen Sie sie an; melden Sie sich dann erneut an.</translation>
+    </message>
+    <message>
+        <source>The browser is signed in with an account that is not in this tenant.</source>
+        <translation>Der Browser ist mit einem Konto angemeldet, das nicht in diesem Mandanten ist.</translation>
+    </message>
+    <message>
+        <source>The account belongs to another organisation and has to be added to tenant %2 as a guest first.</source>
+        <translation>Das Konto gehört einer anderen Organisation und muss erst als Gast in den Mandanten %2 aufgenommen werden.</translation>
+    </message>
+    <message>
+        <source>This kind of account cannot sign in here; personal accounts have no Azure tenant.</source>
+        <translation>Diese Art von Konto kann sich hier nicht anmelden; persönliche Konten haben keinen Azure-Mandanten.</translation>
+    </message>
+    <message>
+        <source>Use a work or school account, or name the tenant that the personal account is a guest of.</source>
+        <translation>Verwenden Sie ein Geschäfts- oder Schulkonto, oder nennen Sie den Mandanten, in dem das persönliche Konto Gast ist.</translation>
+    </message>
+    <message>
+        <source>The application is only for users who are assigned to it, and you are not.</source>
+        <translation>Die Anwendung ist nur für zugewiesene Benutzer, und Sie sind es nicht.</translation>
+    </message>
+    <message>
+        <source>An administrator can assign you: %3 › Microsoft Entra ID › Enterprise applications › %1 › Users and groups. Or switch &quot;Assignment required&quot; off there.</source>
+        <translation>Ein Administrator kann Sie zuweisen: %3 › Microsoft Entra ID › Unternehmensanwendungen › %1 › Benutzer und Gruppen. Oder er schaltet dort „Zuweisung erforderlich“ aus.</translation>
+    </message>
+    <message>
+        <source>The password has expired.</source>
+        <translation>Das Kennwort ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The Active Directory password has expired.</source>
+        <translation>Das Active-Directory-Kennwort ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>User name or password is wrong.</source>
+        <translation>Benutzername oder Kennwort ist falsch.</translation>
+    </message>
+    <message>
+        <source>The account is locked after too many wrong tries, or the address you come from is known for attacks.</source>
+        <translation>Das Konto ist nach zu vielen falschen Versuchen gesperrt, oder die Adresse, von der Sie kommen, ist für Angriffe bekannt.</translation>
+    </message>
+    <message>
+        <source>Wait some minutes. If it stays locked, an administrator can unlock it.</source>
+        <translation>Warten Sie einige Minuten. Bleibt es gesperrt, kann ein Administrator es entsperren.</translation>
+    </message>
+    <message>
+        <source>The account is disabled.</source>
+        <translation>Das Konto ist deaktiviert.</translation>
+    </message>
+    <message>
+        <source>An administrator of its tenant can enable it.</source>
+        <translation>Ein Administrator seines Mandanten kann es aktivieren.</translation>
+    </message>
+    <message>
+        <source>The client id %1 is not known in tenant %2.</source>
+        <translation>Die Client-ID %1 ist im Mandanten %2 nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Check Settings › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <translation>Vergleichen Sie Einstellungen › Client-ID mit „Anwendungs-ID (Client)“ im Portal. Eine Registrierung einer anderen Cloud, oder einer anderen Organisation, die nicht mehrmandantenfähig ist, ist hier nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The client id %1 is not known in the account&apos;s organisation.</source>
+        <translation>Die Client-ID %1 ist in der Organisation des Kontos nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The application %1 is disabled in tenant %2.</source>
+        <translation>Die Anwendung %1 ist im Mandanten %2 deaktiviert.</translation>
+    </message>
+    <message>
+        <source>An administrator can enable it: %3 › Enterprise applications › %1 › Properties › Enabled for users to sign in.</source>
+        <translation>Ein Administrator kann sie aktivieren: %3 › Unternehmensanwendungen › %1 › Eigenschaften › Aktiviert für die Benutzeranmeldung.</translation>
+    </message>
+    <message>
+        <source>The application %1 has not been authorised in tenant %2.</source>
+        <translation>Die Anwendung %1 ist im Mandanten %2 nicht autorisiert.</translation>
+    </message>
+    <message>
+        <source>An administrator of the tenant has to open the link below first.</source>
+        <translation>Ein Administrator des Mandanten muss zuerst den Link unten öffnen.</translation>
+    </message>
+    <message>
+        <source>The registration %1 is for one tenant only, but no tenant was named.</source>
+        <translation>Die Registrierung %1 ist nur für einen Mandanten, aber es wurde keiner genannt.</translation>
+    </message>
+    <message>
+        <source>Name the tenant in Settings › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <translation>Nennen Sie den Mandanten unter Einstellungen › Mandant (--tenant), oder ändern Sie die Registrierung: Authentifizierung › Unterstützte Kontotypen › beliebiges Organisationsverzeichnis.</translation>
+    </message>
+    <message>
+        <source>The registration %1 does not know the address that the browser returns to.</source>
+        <translation>Die Registrierung %1 kennt die Adresse nicht, zu der der Browser zurückkehrt.</translation>
+    </message>
+    <message>
+        <source>Add it: %3 › App registrations › %1 › Authentication › Add a platform › Mobile and desktop applications › http://localhost (without port and slash).</source>
+        <translation>Fügen Sie sie hinzu: %3 › App-Registrierungen › %1 › Authentifizierung › Plattform hinzufügen › Mobile und Desktopanwendungen › http://localhost (ohne Port und Schrägstrich).</translation>
+    </message>
+    <message>
+        <source>The registration %1 is no public client, so the service asks for a secret.</source>
+        <translation>Die Registrierung %1 ist kein öffentlicher Client, darum verlangt der Dienst ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>Switch it on: %3 › App registrations › %1 › Authentication › Advanced settings › Allow public client flows: Yes. The redirect URI has to be below &quot;Mobile and desktop applications&quot;, not &quot;Web&quot;.</source>
+        <translation>Schalten Sie es ein: %3 › App-Registrierungen › %1 › Authentifizierung › Erweiterte Einstellungen › Öffentliche Clientflows zulassen: Ja. Der Umleitungs-URI muss unter „Mobile und Desktopanwendungen“ stehen, nicht unter „Web“.</translation>
+    </message>
+    <message>
+        <source>The registration %1 is a public client and takes no secret.</source>
+        <translation>Die Registrierung %1 ist ein öffentlicher Client und nimmt kein Geheimnis an.</translation>
+    </message>
+    <message>
+        <source>Use a registration with a secret or certificate for --auth service-principal, or sign in with --auth interactive.</source>
+        <translation>Verwenden Sie für --auth service-principal eine Registrierung mit Geheimnis oder Zertifikat, oder melden Sie sich mit --auth interactive an.</translation>
+    </message>
+    <message>
+        <source>%1 is an application of Microsoft that may not ask for this permission.</source>
+        <translation>%1 ist eine Anwendung von Microsoft, die diese Berechtigung nicht verlangen darf.</translation>
+    </message>
+    <message>
+        <source>Use a registration of your own in Settings › Client id.</source>
+        <translation>Verwenden Sie unter Einstellungen › Client-ID eine eigene Registrierung.</translation>
+    </message>
+    <message>
+        <source>The registration %1 does not list the permission that is asked for.</source>
+        <translation>Die Registrierung %1 führt die verlangte Berechtigung nicht auf.</translation>
+    </message>
+    <message>
+        <source>Add it: API permissions › Azure Service Management › user_impersonation (delegated).</source>
+        <translation>Fügen Sie sie hinzu: API-Berechtigungen › Azure Service Management › user_impersonation (delegiert).</translation>
+    </message>
+    <message>
+        <source>Tenant %2 has no such service as the one that a token is wanted for.</source>
+        <translation>Im Mandanten %2 gibt es den Dienst nicht, für den ein Token verlangt wird.</translation>
+    </message>
+    <message>
+        <source>An administrator can add it, for Azure Database for PostgreSQL with: az ad sp create --id 123cd850-d9df-40bd-94d5-c9f07b7fa203</source>
+        <translation>Ein Administrator kann ihn hinzufügen, für Azure Database for PostgreSQL mit: az ad sp create --id 123cd850-d9df-40bd-94d5-c9f07b7fa203</translation>
+    </message>
+    <message>
+        <source>The registration %1 lists no permissions, or the tenant has not agreed to them.</source>
+        <translation>Die Registrierung %1 führt keine Berechtigungen auf, oder der Mandant hat ihnen nicht zugestimmt.</translation>
+    </message>
+    <message>
+        <source>Add API permissions › Azure Service Management › user_impersonation, or have an administrator open the link below.</source>
+        <translation>Fügen Sie API-Berechtigungen › Azure Service Management › user_impersonation hinzu, oder lassen Sie einen Administrator den Link unten öffnen.</translation>
+    </message>
+    <message>
+        <source>The registration %1 does not list the service that a token is wanted for.</source>
+        <translation>Die Registrierung %1 führt den Dienst nicht auf, für den ein Token verlangt wird.</translation>
+    </message>
+    <message>
+        <source>Add it below API permissions: Azure Service Management, user_impersonation; for tests of PostgreSQL also Azure OSSRDBMS Database, user_impersonation.</source>
+        <translation>Fügen Sie ihn unter API-Berechtigungen hinzu: Azure Service Management, user_impersonation; für Tests von PostgreSQL auch Azure OSSRDBMS Database, user_impersonation.</translation>
+    </message>
+    <message>
+        <source>Tenant %2 does not know the service that a token is wanted for.</source>
+        <translation>Der Mandant %2 kennt den Dienst nicht, für den ein Token verlangt wird.</translation>
+    </message>
+    <message>
+        <source>Check tenant and cloud in the settings; a service of another cloud has another name.</source>
+        <translation>Prüfen Sie Mandant und Cloud in den Einstellungen; ein Dienst einer anderen Cloud heißt anders.</translation>
+    </message>
+    <message>
+        <source>The service does not know the permission that is asked for.</source>
+        <translation>Der Dienst kennt die verlangte Berechtigung nicht.</translation>
+    </message>
+    <message>
+        <source>Check the cloud in the settings, and the addresses of a custom one.</source>
+        <translation>Prüfen Sie die Cloud in den Einstellungen, und die Adressen einer eigenen.</translation>
+    </message>
+    <message>
+        <source>The permission asked for with the token is not valid.</source>
+        <translation>Die mit dem Token verlangte Berechtigung ist ungültig.</translation>
+    </message>
+    <message>
+        <source>No permission was asked for with the token.</source>
+        <translation>Mit dem Token wurde keine Berechtigung verlangt.</translation>
+    </message>
+    <message>
+        <source>The secret of %1 is wrong.</source>
+        <translation>Das Geheimnis von %1 ist falsch.</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_SECRET has to be the secret&apos;s value, not its id. The portal shows the value only once: make a new one if it is lost.</source>
+        <translation>AZURE_CLIENT_SECRET muss der Wert des Geheimnisses sein, nicht seine ID. Das Portal zeigt den Wert nur einmal: Machen Sie ein neues, wenn er verloren ist.</translation>
+    </message>
+    <message>
+        <source>The secret of %1 has expired.</source>
+        <translation>Das Geheimnis von %1 ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>Make a new one: az ad app credential reset --id %1 --append</source>
+        <translation>Machen Sie ein neues: az ad app credential reset --id %1 --append</translation>
+    </message>
+    <message>
+        <source>The application %1 did not prove who it is.</source>
+        <translation>Die Anwendung %1 hat nicht bewiesen, wer sie ist.</translation>
+    </message>
+    <message>
+        <source>The certificate is not registered for %1, or its key is another one.</source>
+        <translation>Das Zertifikat ist für %1 nicht registriert, oder sein Schlüssel ist ein anderer.</translation>
+    </message>
+    <message>
+        <source>Upload the certificate (without key): az ad app credential reset --id %1 --cert @FILE --append</source>
+        <translation>Laden Sie das Zertifikat (ohne Schlüssel) hoch: az ad app credential reset --id %1 --cert @FILE --append</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s subject is none that %1 accepts.</source>
+        <translation>Der Name im Zertifikat ist keiner, den %1 annimmt.</translation>
+    </message>
+    <message>
+        <source>Use a certificate that is registered for %1.</source>
+        <translation>Verwenden Sie ein Zertifikat, das für %1 registriert ist.</translation>
+    </message>
+    <message>
+        <source>The application %1 could not be authenticated.</source>
+        <translation>Die Anwendung %1 konnte nicht authentifiziert werden.</translation>
+    </message>
+    <message>
+        <source>The signed proof is outside its time: this machine&apos;s clock is wrong, or the federated token is too old.</source>
+        <translation>Der unterschriebene Beweis ist außerhalb seiner Zeit: Die Uhr dieses Rechners geht falsch, oder das Verbundtoken ist zu alt.</translation>
+    </message>
+    <message>
+        <source>Compare the clock: causewayctl doctor network</source>
+        <translation>Vergleichen Sie die Uhr: causewayctl doctor network</translation>
+    </message>
+    <message>
+        <source>There is no tenant %2 in this cloud.</source>
+        <translation>In dieser Cloud gibt es keinen Mandanten %2.</translation>
+    </message>
+    <message>
+        <source>Tenant %2 is in another national cloud.</source>
+        <translation>Der Mandant %2 ist in einer anderen nationalen Cloud.</translation>
+    </message>
+    <message>
+        <source>An application with a secret cannot sign in across clouds.</source>
+        <translation>Eine Anwendung mit Geheimnis kann sich nicht über Clouds hinweg anmelden.</translation>
+    </message>
+    <message>
+        <source>An application with a secret cannot ask a tenant of another cloud.</source>
+        <translation>Eine Anwendung mit Geheimnis kann keinen Mandanten einer anderen Cloud fragen.</translation>
+    </message>
+    <message>
+        <source>The login host is not known to Microsoft.</source>
+        <translation>Microsoft kennt den Anmeldehost nicht.</translation>
+    </message>
+    <message>
+        <source>The cloud of tenant %2 is named wrongly.</source>
+        <translation>Die Cloud des Mandanten %2 ist falsch benannt.</translation>
+    </message>
+    <message>
+        <source>The same request was sent too often, so the service has stopped answering it.</source>
+        <translation>Dieselbe Anfrage wurde zu oft gesendet, darum beantwortet der Dienst sie nicht mehr.</translation>
+    </message>
+    <message>
+        <source>A service behind the sign-in asks to try again.</source>
+        <translation>Ein Dienst hinter der Anmeldung bittet, es noch einmal zu versuchen.</translation>
+    </message>
+    <message>
+        <source>The sign-in service took too long.</source>
+        <translation>Der Anmeldedienst brauchte zu lange.</translation>
+    </message>
+    <message>
+        <source>The sign-in service ran out of time.</source>
+        <translation>Dem Anmeldedienst ging die Zeit aus.</translation>
+    </message>
+    <message>
+        <source>The directory is not available for a moment.</source>
+        <translation>Das Verzeichnis ist für einen Moment nicht verfügbar.</translation>
+    </message>
+    <message>
+        <source>A transient error of the sign-in service.</source>
+        <translation>Ein vorübergehender Fehler des Anmeldedienstes.</translation>
+    </message>
+    <message>
+        <source>A transient error while signing in with the session of the device.</source>
+        <translation>Ein vorübergehender Fehler bei der Anmeldung mit der Sitzung des Geräts.</translation>
+    </message>
+    <message>
+        <source>Too many calls or text messages were asked for.</source>
+        <translation>Es wurden zu viele Anrufe oder Textnachrichten verlangt.</translation>
+    </message>
+    <message>
+        <source>The tenant sends too many requests.</source>
+        <translation>Der Mandant sendet zu viele Anfragen.</translation>
+    </message>
+    <message>
+        <source>Nobody has typed the code yet.</source>
+        <translation>Noch hat niemand den Code eingegeben.</translation>
+    </message>
+    <message>
+        <source>The code was typed wrongly or is not known.</source>
+        <translation>Der Code wurde falsch eingegeben oder ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The code has expired.</source>
+        <translation>Der Code ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>The proof of the sign-in (PKCE) does not match its challenge.</source>
+        <translation>Der Beweis der Anmeldung (PKCE) passt nicht zu seiner Aufgabe.</translation>
+    </message>
+    <message>
+        <source>The challenge of the sign-in (PKCE) is missing or malformed.</source>
+        <translation>Die Aufgabe der Anmeldung (PKCE) fehlt oder ist falsch geformt.</translation>
+    </message>
+    <message>
+        <source>The challenge of the sign-in (PKCE) has a wrong length.</source>
+        <translation>Die Aufgabe der Anmeldung (PKCE) hat eine falsche Länge.</translation>
+    </message>
+    <message>
+        <source>The sign-in&apos;s code was meant for another tenant.</source>
+        <translation>Der Code der Anmeldung war für einen anderen Mandanten bestimmt.</translation>
+    </message>
+    <message>
+        <source>One token was asked for several services.</source>
+        <translation>Ein Token wurde für mehrere Dienste verlangt.</translation>
+    </message>
+    <message>
+        <source>The request was malformed.</source>
+        <translation>Die Anfrage war falsch geformt.</translation>
+    </message>
+    <message>
+        <source>The request lacks a parameter.</source>
+        <translation>Der Anfrage fehlt ein Parameter.</translation>
+    </message>
+    <message>
+        <source>This way to sign in (grant type) is not supported there.</source>
+        <translation>Diese Art der Anmeldung (Grant) wird dort nicht unterstützt.</translation>
+    </message>
+    <message>
+        <source>The request lacks a field.</source>
+        <translation>Der Anfrage fehlt ein Feld.</translation>
+    </message>
+    <message>
+        <source>The request is too long.</source>
+        <translation>Die Anfrage ist zu lang.</translation>
+    </message>
+    <message>
+        <source>Nobody finished the sign-in in the browser in time.</source>
+        <translation>Niemand hat die Anmeldung im Browser rechtzeitig beendet.</translation>
+    </message>
+    <message>
+        <source>Sign in again. If the browser shows that all is well but nothing happens here, a firewall or an agent keeps it from http://localhost.</source>
+        <translation>Melden Sie sich erneut an. Zeigt der Browser, dass alles gut ist, und hier geschieht nichts, hält ihn eine Firewall oder ein Agent von http://localhost ab.</translation>
+    </message>
+    <message>
+        <source>The code has expired before anybody signed in with it.</source>
+        <translation>Der Code ist abgelaufen, bevor sich jemand mit ihm angemeldet hat.</translation>
+    </message>
+    <message>
+        <source>The service does not know the code any more.</source>
+        <translation>Der Dienst kennt den Code nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The request was declined on the other device.</source>
+        <translation>Die Anfrage wurde auf dem anderen Gerät abgelehnt.</translation>
+    </message>
+    <message>
+        <source>No client id is set, and Causeway ships none of Microsoft&apos;s.</source>
+        <translation>Es ist keine Client-ID gesetzt, und Causeway bringt keine von Microsoft mit.</translation>
+    </message>
+    <message>
+        <source>Register an application once (causewayctl sign-in --show-registration), or use the Azure CLI&apos;s sign-in without any set-up: az login, then --auth az-cli</source>
+        <translation>Registrieren Sie einmal eine Anwendung (causewayctl sign-in --show-registration), oder verwenden Sie ohne Einrichtung die Anmeldung der Azure CLI: az login, dann --auth az-cli</translation>
+    </message>
+    <message>
+        <source>The login host is none of Microsoft&apos;s.</source>
+        <translation>Der Anmeldehost ist keiner von Microsoft.</translation>
+    </message>
+    <message>
+        <source>Check the addresses of the custom cloud in the settings; nothing was sent there.</source>
+        <translation>Prüfen Sie die Adressen der eigenen Cloud in den Einstellungen; dorthin wurde nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>The certificate of the service principal cannot be used.</source>
+        <translation>Das Zertifikat des Dienstprinzipals ist nicht verwendbar.</translation>
+    </message>
+    <message>
+        <source>It has to be a PEM file with certificate and RSA key, or a PFX file with its password in AZURE_CLIENT_CERTIFICATE_PASSWORD.</source>
+        <translation>Es muss eine PEM-Datei mit Zertifikat und RSA-Schlüssel sein, oder eine PFX-Datei mit ihrem Kennwort in AZURE_CLIENT_CERTIFICATE_PASSWORD.</translation>
+    </message>
+    <message>
+        <source>There is no tenant %2 at this login host.</source>
+        <translation>An diesem Anmeldehost gibt es keinen Mandanten %2.</translation>
+    </message>
+    <message>
+        <source>The proxy wants a user name and a password, and has none that it accepts.</source>
+        <translation>Der Proxy verlangt Benutzername und Kennwort und hat keine, die er annimmt.</translation>
+    </message>
+    <message>
+        <source>Set them in Settings › Network; on the command line: causewayctl secret set proxy-password</source>
+        <translation>Setzen Sie sie unter Einstellungen › Netzwerk; auf der Befehlszeile: causewayctl secret set proxy-password</translation>
+    </message>
+    <message>
+        <source>The proxy could not be reached.</source>
+        <translation>Der Proxy war nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>Check host and port of the proxy in Settings › Network, or the variables https_proxy and no_proxy.</source>
+        <translation>Prüfen Sie Host und Port des Proxys unter Einstellungen › Netzwerk, oder die Variablen https_proxy und no_proxy.</translation>
+    </message>
+    <message>
+        <source>The certificate comes from an issuer that this machine does not trust: something between here and Microsoft looks into the connection.</source>
+        <translation>Das Zertifikat kommt von einem Aussteller, dem dieser Rechner nicht vertraut: Etwas zwischen hier und Microsoft sieht in die Verbindung.</translation>
+    </message>
+    <message>
+        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA.</source>
+        <translation>Besorgen Sie das Zertifikat des Ausstellers (PEM) von Ihren Netzwerkadministratoren und nennen Sie die Datei unter Einstellungen › Netzwerk › Zusätzliche Zertifikate oder in CAUSEWAY_CA.</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s time is over or has not come yet.</source>
+        <translation>Die Zeit des Zertifikats ist um oder noch nicht gekommen.</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
+        <translation>Prüfen Sie zuerst die Uhr dieses Rechners: causewayctl doctor network. Geht sie richtig, müssen die Betreiber des Hosts oder des Proxys das Zertifikat erneuern.</translation>
+    </message>
+    <message>
+        <source>The certificate belongs to another host.</source>
+        <translation>Das Zertifikat gehört einem anderen Host.</translation>
+    </message>
+    <message>
+        <source>The name leads somewhere else: check DNS and proxy, and the addresses of a custom cloud.</source>
+        <translation>Der Name führt anderswohin: Prüfen Sie DNS und Proxy, und die Adressen einer eigenen Cloud.</translation>
+    </message>
+    <message>
+        <source>The other side speaks only a version of TLS that is not safe any more.</source>
+        <translation>Die andere Seite spricht nur eine TLS-Version, die nicht mehr sicher ist.</translation>
+    </message>
+    <message>
+        <source>TLS 1.2 is the least that Causeway and Azure speak: an old proxy stands between.</source>
+        <translation>TLS 1.2 ist das Mindeste, was Causeway und Azure sprechen: Ein alter Proxy steht dazwischen.</translation>
+    </message>
+    <message>
+        <source>No safe connection could be made.</source>
+        <translation>Es konnte keine sichere Verbindung aufgebaut werden.</translation>
+    </message>
+    <message>
+        <source>No connection could be made.</source>
+        <translation>Es konnte keine Verbindung aufgebaut werden.</translation>
+    </message>
+    <message>
+        <source>Check the network; where it wants a proxy, check that one is set: causewayctl doctor network</source>
+        <translation>Prüfen Sie das Netz; wo es einen Proxy verlangt, prüfen Sie, ob einer gesetzt ist: causewayctl doctor network</translation>
+    </message>
+    <message>
+        <source>The file of additional certificates cannot be read.</source>
+        <translation>Die Datei der zusätzlichen Zertifikate ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>Check the path in Settings › Network › Additional certificates, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
+        <translation>Prüfen Sie den Pfad unter Einstellungen › Netzwerk › Zusätzliche Zertifikate, oder in CAUSEWAY_CA und REQUESTS_CA_BUNDLE: eine PEM-Datei.</translation>
+    </message>
+    <message>
+        <source>The host&apos;s name is not known to this network.</source>
+        <translation>Der Name des Hosts ist diesem Netz nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network</source>
+        <translation>Prüfen Sie das Netz und sein DNS; hinter einem Proxy prüfen Sie, ob er verwendet wird: causewayctl doctor network</translation>
+    </message>
+    <message>
+        <source>Sign-in was cancelled</source>
+        <translation>Die Anmeldung wurde abgebrochen</translation>
+    </message>
+    <message>
+        <source>It was ended before it was done.</source>
+        <translation>Sie wurde beendet, bevor sie fertig war.</translation>
+    </message>
+    <message>
+        <source>Sign in again when you are ready; nothing was changed.</source>
+        <translation>Melden Sie sich erneut an, wenn Sie so weit sind; es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>Permission is needed first</source>
+        <translation>Zuerst ist eine Zustimmung nötig</translation>
+    </message>
+    <message>
+        <source>You or your organisation have not agreed yet that this application may act for you.</source>
+        <translation>Sie oder Ihre Organisation haben noch nicht zugestimmt, dass diese Anwendung für Sie handeln darf.</translation>
+    </message>
+    <message>
+        <source>Sign in again and agree, or send the link below to an administrator of the tenant.</source>
+        <translation>Melden Sie sich erneut an und stimmen Sie zu, oder senden Sie den Link unten an einen Administrator des Mandanten.</translation>
+    </message>
+    <message>
+        <source>One more step to sign in</source>
+        <translation>Noch ein Schritt zur Anmeldung</translation>
+    </message>
+    <message>
+        <source>The tenant asks for more than the kept session can give.</source>
+        <translation>Der Mandant verlangt mehr, als die aufbewahrte Sitzung geben kann.</translation>
+    </message>
+    <message>
+        <source>Sign in with the browser, to this tenant, and do what the page asks for.</source>
+        <translation>Melden Sie sich mit dem Browser bei diesem Mandanten an und tun Sie, was die Seite verlangt.</translation>
+    </message>
+    <message>
+        <source>A managed device is asked for</source>
+        <translation>Ein verwaltetes Gerät wird verlangt</translation>
+    </message>
+    <message>
+        <source>Your organisation allows this only from certain devices or applications.</source>
+        <translation>Ihre Organisation erlaubt dies nur von bestimmten Geräten oder Anwendungen aus.</translation>
+    </message>
+    <message>
+        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI (--auth az-cli) or a service principal.</source>
+        <translation>Melden Sie sich auf einem Gerät an, das Ihre Organisation verwaltet (unter Linux: mit Microsoft Edge als Browser), oder verwenden Sie die Azure CLI (--auth az-cli) oder einen Dienstprinzipal.</translation>
+    </message>
+    <message>
+        <source>The organisation blocks this sign-in</source>
+        <translation>Die Organisation sperrt diese Anmeldung</translation>
+    </message>
+    <message>
+        <source>A policy forbids it; trying again does not help.</source>
+        <translation>Eine Richtlinie verbietet sie; ein neuer Versuch hilft nicht.</translation>
+    </message>
+    <message>
+        <source>Send the line below to an administrator of the tenant: the sign-in log shows which policy it was.</source>
+        <translation>Senden Sie die Zeile unten an einen Administrator des Mandanten: Das Anmeldeprotokoll zeigt, welche Richtlinie es war.</translation>
+    </message>
+    <message>
+        <source>Please sign in again</source>
+        <translation>Bitte melden Sie sich erneut an</translation>
+    </message>
+    <message>
+        <source>The kept session is over.</source>
+        <translation>Die aufbewahrte Sitzung ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>Sign in again with the same account; your work stays as it is.</source>
+        <translation>Melden Sie sich mit demselben Konto erneut an; Ihre Arbeit bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>This account does not belong there</source>
+        <translation>Dieses Konto gehört nicht dorthin</translation>
+    </message>
+    <message>
+        <source>The account may not sign in to tenant %2.</source>
+        <translation>Das Konto darf sich beim Mandanten %2 nicht anmelden.</translation>
+    </message>
+    <message>
+        <source>Choose another account or another tenant.</source>
+        <translation>Wählen Sie ein anderes Konto oder einen anderen Mandanten.</translation>
+    </message>
+    <message>
+        <source>The account could not sign in</source>
+        <translation>Das Konto konnte sich nicht anmelden</translation>
+    </message>
+    <message>
+        <source>User name and password were not accepted.</source>
+        <translation>Benutzername und Kennwort wurden nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>Try again in the browser, where the password can be changed too; else ask an administrator.</source>
+        <translation>Versuchen Sie es erneut im Browser, wo sich auch das Kennwort ändern lässt; sonst fragen Sie einen Administrator.</translation>
+    </message>
+    <message>
+        <source>The client id is not set up for this</source>
+        <translation>Die Client-ID ist dafür nicht eingerichtet</translation>
+    </message>
+    <message>
+        <source>The registration of the application %1 lacks something.</source>
+        <translation>Der Registrierung der Anwendung %1 fehlt etwas.</translation>
+    </message>
+    <message>
+        <source>Check Settings › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
+        <translation>Prüfen Sie Einstellungen › Client-ID, und die Registrierung anhand der dort gezeigten Schritte (causewayctl sign-in --show-registration).</translation>
+    </message>
+    <message>
+        <source>The service principal was not accepted</source>
+        <translation>Der Dienstprinzipal wurde nicht angenommen</translation>
+    </message>
+    <message>
+        <source>Secret, certificate or token of %1 is wrong, expired or not registered.</source>
+        <translation>Geheimnis, Zertifikat oder Token von %1 ist falsch, abgelaufen oder nicht registriert.</translation>
+    </message>
+    <message>
+        <source>Check AZURE_TENANT_ID, AZURE_CLIENT_ID and what proves it; a new secret: az ad app credential reset --id %1 --append</source>
+        <translation>Prüfen Sie AZURE_TENANT_ID, AZURE_CLIENT_ID und womit er sich ausweist; ein neues Geheimnis: az ad app credential reset --id %1 --append</translation>
+    </message>
+    <message>
+        <source>The directory is not in this cloud</source>
+        <translation>Das Verzeichnis ist nicht in dieser Cloud</translation>
+    </message>
+    <message>
+        <source>There is no such tenant at this login host.</source>
+        <translation>An diesem Anmeldehost gibt es keinen solchen Mandanten.</translation>
+    </message>
+    <message>
+        <source>Check the spelling of the tenant, or choose another cloud (public, US Government, China) in the settings.</source>
+        <translation>Prüfen Sie die Schreibweise des Mandanten, oder wählen Sie in den Einstellungen eine andere Cloud (öffentlich, US Government, China).</translation>
+    </message>
+    <message>
+        <source>Asked too often</source>
+        <translation>Zu oft gefragt</translation>
+    </message>
+    <message>
+        <source>The service has stopped answering, because Causeway repeated itself.</source>
+        <translation>Der Dienst antwortet nicht mehr, weil Causeway sich wiederholt hat.</translation>
+    </message>
+    <message>
+        <source>Wait five minutes, then sign in again. This is our fault: please report it with the line below.</source>
+        <translation>Warten Sie fünf Minuten und melden Sie sich dann erneut an. Das ist unser Fehler: Bitte melden Sie ihn mit der Zeile unten.</translation>
+    </message>
+    <message>
+        <source>The sign-in service asks for a moment</source>
+        <translation>Der Anmeldedienst bittet um einen Moment</translation>
+    </message>
+    <message>
+        <source>It is busy or out of order for a short time.</source>
+        <translation>Er ist ausgelastet oder für kurze Zeit gestört.</translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation>Versuchen Sie es in einer Minute erneut.</translation>
+    </message>
+    <message>
+        <source>The code is not valid any more</source>
+        <translation>Der Code gilt nicht mehr</translation>
+    </message>
+    <message>
+        <source>Nobody signed in with it in time, or it was typed wrongly.</source>
+        <translation>Niemand hat sich rechtzeitig mit ihm angemeldet, oder er wurde falsch eingegeben.</translation>
+    </message>
+    <message>
+        <source>Ask for a new code.</source>
+        <translation>Verlangen Sie einen neuen Code.</translation>
+    </message>
+    <message>
+        <source>Causeway asked in a wrong way</source>
+        <translation>Causeway hat falsch gefragt</translation>
+    </message>
+    <message>
+        <source>The service refuses the request itself.</source>
+        <translation>Der Dienst weist die Anfrage selbst zurück.</translation>
+    </message>
+    <message>
+        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then --auth az-cli</source>
+        <translation>Bitte melden Sie es mit der Zeile unten. Die Azure CLI kann inzwischen helfen: az login, dann --auth az-cli</translation>
+    </message>
+    <message>
+        <source>Something stands between here and the sign-in</source>
+        <translation>Etwas steht zwischen hier und der Anmeldung</translation>
+    </message>
+    <message>
+        <source>The answer did not come from Microsoft&apos;s sign-in service: a proxy, an inspection of traffic, or the log-in page of a network answered.</source>
+        <translation>Die Antwort kam nicht von Microsofts Anmeldedienst: Ein Proxy, eine Inspektion des Datenverkehrs oder die Anmeldeseite eines Netzes hat geantwortet.</translation>
+    </message>
+    <message>
+        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: causewayctl doctor network</source>
+        <translation>Öffnen Sie eine beliebige Webseite im Browser, um die Anmeldeseite eines Netzes hinter sich zu lassen; sonst finden Sie heraus, was dort ist: causewayctl doctor network</translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is wrong</source>
+        <translation>Die Uhr dieses Rechners geht falsch</translation>
+    </message>
+    <message>
+        <source>Times in the answer do not fit this machine&apos;s clock.</source>
+        <translation>Zeiten in der Antwort passen nicht zur Uhr dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: causewayctl doctor network</source>
+        <translation>Stellen Sie die Uhr (timedatectl set-ntp true) und melden Sie sich dann erneut an. Um wie viel sie falsch geht, sagt: causewayctl doctor network</translation>
+    </message>
+    <message>
+        <source>Sign-in failed</source>
+        <translation>Die Anmeldung ist gescheitert</translation>
+    </message>
+    <message>
+        <source>The service gave a reason that Causeway does not know.</source>
+        <translation>Der Dienst nannte einen Grund, den Causeway nicht kennt.</translation>
+    </message>
+    <message>
+        <source>Its own words are below; send them to an administrator with the line below them.</source>
+        <translation>Seine eigenen Worte stehen unten; senden Sie sie mit der Zeile darunter an einen Administrator.</translation>
+    </message>
+    <message>
+        <source>(no client id)</source>
+        <translation>(keine Client-ID)</translation>
+    </message>
+    <message>
+        <source>(no tenant)</source>
+        <translation>(kein Mandant)</translation>
+    </message>
+    <message>
+        <source>The service says: wait %1 s.</source>
+        <translation>Der Dienst sagt: %1 s warten.</translation>
+    </message>
+    <message>
+        <source>correlation id</source>
+        <translation>Korrelations-ID</translation>
+    </message>
+    <message>
+        <source>trace id</source>
+        <translation>Ablaufverfolgungs-ID</translation>
+    </message>
+    <message>
+        <source>Type the code only if you started this sign-in yourself, here and now. Whoever sends you a code wants to use your account.</source>
+        <translation>Geben Sie den Code nur ein, wenn Sie diese Anmeldung selbst begonnen haben, hier und jetzt. Wer Ihnen einen Code schickt, will Ihr Konto benutzen.</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <extracomment>The code of the language that these words are in (ISO 639-1)</extracomment>
+        <translation>de</translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation>Sie sind angemeldet</translation>
+    </message>
+    <message>
+        <source>Causeway goes on. You can close this tab.</source>
+        <translation>Causeway macht weiter. Sie können diesen Tab schließen.</translation>
+    </message>
+    <message>
+        <source>The sign-in did not work</source>
+        <translation>Die Anmeldung hat nicht geklappt</translation>
+    </message>
+    <message>
+        <source>Causeway says why and what to do. You can close this tab.</source>
+        <translation>Causeway sagt, warum und was zu tun ist. Sie können diesen Tab schließen.</translation>
+    </message>
+    <message>
+        <source>No sign-in waits for this page</source>
+        <translation>Auf diese Seite wartet keine Anmeldung</translation>
+    </message>
+    <message>
+        <source>It was finished or cancelled before. Begin again in Causeway.</source>
+        <translation>Sie wurde vorher beendet oder abgebrochen. Beginnen Sie in Causeway neu.</translation>
+    </message>
+    <message>
+        <source>Register an application for Causeway</source>
+        <translation>Eine Anwendung für Causeway registrieren</translation>
+    </message>
+    <message>
+        <source>Open %1 › Microsoft Entra ID › App registrations › New registration. Each cloud has registrations of its own.</source>
+        <translation>Öffnen Sie %1 › Microsoft Entra ID › App-Registrierungen › Neue Registrierung. Jede Cloud hat eigene Registrierungen.</translation>
+    </message>
+    <message>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Settings › Tenant.</source>
+        <translation>Name: Causeway. Unterstützte Kontotypen: Konten in einem beliebigen Organisationsverzeichnis (mehrmandantenfähig); bei nur einem Mandanten nennen Sie ihn unter Einstellungen › Mandant.</translation>
+    </message>
+    <message>
+        <source>Redirect URI: platform &quot;Public client/native (mobile &amp; desktop)&quot;, value http://localhost (without port and slash). Register.</source>
+        <translation>Umleitungs-URI: Plattform „Öffentlicher Client/nativ (mobil und Desktop)“, Wert http://localhost (ohne Port und Schrägstrich). Registrieren.</translation>
+    </message>
+    <message>
+        <source>Authentication › Advanced settings › Allow public client flows: Yes (the device code needs it).</source>
+        <translation>Authentifizierung › Erweiterte Einstellungen › Öffentliche Clientflows zulassen: Ja (der Gerätecode braucht es).</translation>
+    </message>
+    <message>
+        <source>API permissions › Add › Azure Service Management (797f4846-ba00-4fd7-ba43-dac1f8f63013) › delegated: user_impersonation (41094075-9dad-400e-a0bd-54e686782033).</source>
+        <translation>API-Berechtigungen › Hinzufügen › Azure Service Management (797f4846-ba00-4fd7-ba43-dac1f8f63013) › delegiert: user_impersonation (41094075-9dad-400e-a0bd-54e686782033).</translation>
+    </message>
+    <message>
+        <source>For tests of PostgreSQL with your own account also: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).</source>
+        <translation>Für Tests von PostgreSQL mit Ihrem eigenen Konto auch: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).</translation>
+    </message>
+    <message>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Settings › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
+        <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach Einstellungen › Client-ID, oder verwenden Sie causewayctl sign-in --client-id ID, oder setzen Sie CAUSEWAY_CLIENT_ID.</translation>
+    </message>
+</context>
+<context>
     <name>Step</name>
     <message>
         <source>Resource provider</source>
@@ -1818,6 +3237,14 @@
         <source>Sandbox, not Azure. Its clock runs %1 times as fast.</source>
         <translation>Sandbox, nicht Azure. Ihre Uhr läuft %1-mal so schnell.</translation>
     </message>
+    <message>
+        <source>The sandbox&apos;s window could not be started. Try:  causeway --sandbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::ui::CopyField</name>
@@ -1857,18 +3284,6 @@
 </context>
 <context>
     <name>causeway::wizard::AccountPage</name>
-    <message>
-        <source>Account</source>
-        <translation>Konto</translation>
-    </message>
-    <message>
-        <source>The sandbox stands in for Azure. Its users have different rights: try the road as each of them.</source>
-        <translation>Die Sandbox steht für Azure ein. Ihre Benutzer haben unterschiedliche Rechte: Probieren Sie den Weg mit jedem von ihnen aus.</translation>
-    </message>
-    <message>
-        <source>Signed in &amp;as</source>
-        <translation>&amp;Angemeldet als</translation>
-    </message>
     <message>
         <source>Setup</source>
         <translation>Setup</translation>
@@ -1948,6 +3363,14 @@
     <message>
         <source>Lo&amp;cation</source>
         <translation>&amp;Region</translation>
+    </message>
+    <message>
+        <source>Subscription</source>
+        <translation type="unfinished">Abonnement</translation>
+    </message>
+    <message>
+        <source>Sign in first.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2129,6 +3552,57 @@
     <message>
         <source>The run has ended; its page tells how.</source>
         <translation>Die Ausführung ist beendet; ihre Seite zeigt, wie.</translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::ChecksPage</name>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands between this computer and Azure. Nothing is changed, and nobody is asked for anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing stands in the way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something stands in the way: it is marked below, with what to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation type="unfinished">übersprungen</translation>
     </message>
 </context>
 <context>
@@ -2816,6 +4290,14 @@
         <source>ahead</source>
         <translation>steht bevor</translation>
     </message>
+    <message>
+        <source>Sign-in and network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::NetworkingPage</name>
@@ -3243,6 +4725,322 @@
     </message>
 </context>
 <context>
+    <name>causeway::wizard::SettingsPage</name>
+    <message>
+        <source>Cloud</source>
+        <translation type="unfinished">Cloud</translation>
+    </message>
+    <message>
+        <source>Azure (public)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure Government (United States)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure in China (21Vianet)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoints of one&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure Stack, private clouds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;loud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Resource Manager</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in &amp;host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any organisation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Tenant</source>
+        <translation type="unfinished">&amp;Mandant</translation>
+    </message>
+    <message>
+        <source>A directory id or a domain such as contoso.com; empty: whichever you choose when signing in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Application (client) id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causeway ships nobody&apos;s client id: your organisation registers it once, and sees it by its own name in its logs. Without one, sign in as in the Azure CLI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Client &amp;id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to &amp;get one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any free one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local &amp;port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The browser brings the answer to this computer (localhost). Choose a port only when something here allows no other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offer signing in with a co&amp;de on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Many organisations block it, because codes are easily phished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As this system has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished">Keine</translation>
+    </message>
+    <message>
+        <source>This one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pro&amp;xy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy h&amp;ost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;User of the proxy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty where it asks for none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pass&amp;word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in the keychain; empty: as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Additional certificate &amp;authority</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A PEM file, trusted beside the system&apos;s own: for networks that inspect TLS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How Causeway reaches Azure, and as which application it signs in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save and &amp;check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or, in a terminal with the Azure CLI:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInCard</name>
+    <message>
+        <source>Account</source>
+        <translation type="unfinished">Konto</translation>
+    </message>
+    <message>
+        <source>The sandbox stands in for Azure. Its users have different rights: try the road as each of them.</source>
+        <translation type="unfinished">Die Sandbox steht für Azure ein. Ihre Benutzer haben unterschiedliche Rechte: Probieren Sie den Weg mit jedem von ihnen aus.</translation>
+    </message>
+    <message>
+        <source>Signed in &amp;as</source>
+        <translation type="unfinished">&amp;Angemeldet als</translation>
+    </message>
+    <message>
+        <source>S&amp;ign in with the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With a &amp;code on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in the A&amp;zure CLI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign &amp;out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s own sign-in page, in the system&apos;s browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs no client id: Causeway asks the installed Azure CLI for its tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Open this link in one on this computer:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On any device, open this page and type the code:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>The code is good for %1:%2 more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code has ended. Ask for a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You stay signed in on this computer: the key is in its keychain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer has no keychain that answers, so the sign-in ends with this window. Nothing is written to disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keychain is locked, so the sign-in ends with this window. Unlock it and sign in again to stay signed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keychain does not answer, so the sign-in ends with this window. Is a question to unlock it open somewhere?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stored sign-in was damaged and could not be read. Sign in again; the old one is replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stored sign-in cannot be written, so it ends with this window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInController</name>
+    <message>
+        <source>You are signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You can close this tab and go back to Causeway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in did not work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to Causeway: it says why, and what to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInTrouble</name>
+    <message>
+        <source>Open the settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service says: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send this link to an administrator:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a terminal:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a support request:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>causeway::wizard::StartPage</name>
     <message>
         <source>&amp;Set up a private road</source>
@@ -3287,6 +5085,76 @@
     <message>
         <source>“%1”, begun %2: %3. What was made is found again, nothing is created twice.</source>
         <translation>„%1“, begonnen %2: %3. Was erstellt wurde, wird wiedergefunden; nichts entsteht doppelt.</translation>
+    </message>
+    <message>
+        <source>Sign-in and &amp;network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the cloud and the client id, set up a proxy, and see what stands between this computer and Azure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try it without Azure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens another window on the sandbox: the same pages, the same calls, a real PostgreSQL, and nothing reaches Azure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::StepUpBar</name>
+    <message>
+        <source>Azure asks %1 to sign in again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Open this link in one on this computer:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is under way waits for it and then goes on; nothing is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::TenantRows</name>
+    <message>
+        <source>%1: not listed. %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3342,6 +5210,10 @@ Abonnement %4 (%5)</translation>
     <message>
         <source>Saved to %1. It holds no passwords.</source>
         <translation>In %1 gespeichert. Es enthält keine Kennwörter.</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,425 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>Check</name>
+    <message>
+        <source>Additional certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Return address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keychain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept sessions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure CLI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Directory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ways to sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None are set; the system&apos;s own are used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds %2, trusted beside the system&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the path in Settings › Network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is reached directly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is reached through the proxy %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy looks up %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not known: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Settings › Network or in https_proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The DNS gave no answer for %1 in time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; a VPN that is half up does this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answers, without TLS (loopback only).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A firewall may want a proxy here: set it in Settings › Network or in https_proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not answer in time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A firewall drops the connection without a word. Ask for access to this host on port 443, or for the proxy to use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not reached through the proxy %2: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check host and port of the proxy in Settings › Network, or https_proxy; and whether it lets this host through.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On the way to %1 the proxy %2 asks for user name and password (&quot;%3&quot;).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the user in Settings › Network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, certificate from &quot;%3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2, certificate from &quot;%3&quot;, trusted because of the additional file: the connection is inspected there, or the server is your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first. If it is right, those who run the host or the proxy have to renew the certificate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name leads to another server: check DNS, the hosts file and the proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something old stands between: Azure itself speaks TLS 1.2 and 1.3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something between here and the host breaks TLS: a firewall, a proxy, an inspection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answers (HTTP %2).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 gives no answer: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something between here and the host takes the question and keeps it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answers HTTP %2, where 200 was expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else answers for %1 (HTTP %2, %3): the log-in page of a network, or a proxy&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open any page in the browser and log in to the network; then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It agrees with %1 (%2).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not say what time it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system clock is wrong: it is %2 ahead of %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set it: timedatectl set-ntp true. Sign-in fails from five minutes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system clock is wrong: it is %2 behind %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The browser can come back to %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port %2 of %1 is taken: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another port is used then. If an agent allows only this one, end the program that has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be listened on: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The browser has no way back to Causeway. Use the device code, or the Azure CLI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 opens web pages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No program opens web pages (xdg-open).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address is shown to copy; on a machine without any browser use --device-code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no display for a browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in with --device-code, or copy the address into a browser on this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes an entry, gives it back and removes it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None is running: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in works and lasts as long as the program. To be remembered, start GNOME Keyring or KWallet in the session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is locked: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock it (its own program, or log in to the desktop again); until then sign-in lasts as long as the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not answer; a question of it may wait on a screen: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer the question, or unlock it; until then sign-in lasts as long as the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not keep what it is given: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in lasts as long as the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No variables of a service principal, workload identity or managed identity are set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service principal %1 (--auth service-principal).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workload identity %1 (--auth workload-identity).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is set: this host has a managed identity (--auth managed-identity).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only half of a %1 is set; missing: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the missing variables, or unset the others.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None is set, so nobody can sign in with the browser or a device code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register an application once: causewayctl sign-in --show-registration. The Azure CLI needs none: az login, then --auth az-cli.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no client id.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is a GUID, &quot;Application (client) ID&quot; in the portal; not the object id, not the secret&apos;s id.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cloud %1, tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions are kept, encrypted, for the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sessions last as long as the program: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file of kept sessions cannot be opened with its key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again, which replaces it; or remove it: causewayctl sign-out --all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file of kept sessions cannot be written: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the rights of the folder; until then sign-in lasts as long as the program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>causewayctl sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed in (--auth az-cli).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It gives no token: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>az login</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 knows tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 gets a token without being asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no way to sign in yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set a client id (causewayctl sign-in --show-registration), or install the Azure CLI and run: az login</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Choice</name>
     <message>
         <source>Basic auth</source>
@@ -1451,6 +1870,1006 @@
     </message>
 </context>
 <context>
+    <name>SignIn</name>
+    <message>
+        <source>The request for permission was declined in the browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has agreed yet that this application may act for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again and agree on the page that Microsoft shows. Where users may not agree, send the link below to an administrator of the tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In this tenant only an administrator may agree that this application acts for users, and none has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the link below to an administrator of the tenant; after the consent, sign in again. It asks for: Azure Service Management, user_impersonation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator has to agree, and this tenant takes requests for that on the sign-in page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again, write a reason on Microsoft&apos;s page and send the request; or send the link below to an administrator yourself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application has not even been allowed to sign users in and read their profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the delegated permission Microsoft Graph, User.Read to the registration %1, or send the link below to an administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second factor is asked for and you have not set one up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second factor is asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second factor is asked for, because a policy changed or you are in a new place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your second factor was given too long ago.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second factor has to be set up for this account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another check of your organisation is outstanding: a second factor of another provider, or terms of use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second factor has to be set up, but the sign-in looks risky to your organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in from a place and a device that your organisation knows, and set the second factor up there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device has to prove who it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device is not joined to the organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device could not prove who it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device said nothing about itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device does not meet your organisation&apos;s rules (compliance).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device is not joined to the organisation&apos;s domain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation allows only applications of its own list, and this one is not on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation does not allow this operating system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation wants a sign-in broker, which Causeway does not use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A conditional access policy blocks this sign-in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Was it a device code? Many organisations block that way: sign in with the browser instead. Else ask an administrator, with the line below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A security policy of the tenant blocks this sign-in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A delegated administrator was blocked because of suspicious activity.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tenant&apos;s security defaults block this sign-in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a second factor for the account at https://aka.ms/mfasetup, then sign in again; else ask an administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your home tenant blocks you because of a risk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator of your home tenant has to look into the risk and dismiss it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A conditional access policy was not met: device, place or risk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your network allows only certain tenants, and this is none of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network&apos;s tenant restrictions have to allow tenant %2: ask your network administrators.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s tenant restrictions do not allow this tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s tenant restrictions name no tenant that could be allowed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy sends a broken list of allowed tenants: ask your network administrators.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your home tenant does not let you work in this tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator of your home tenant has to allow outbound access to tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This tenant does not let users of your home tenant in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator of tenant %2 has to allow inbound access from your home tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session has ended: it is too old or was revoked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session has ended because it was not used for a long time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation asks for a new sign-in after a time, and it is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session was revoked, for instance because the password was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in took too long, and its page has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session is not valid any more: the password was changed or has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The session is not valid any more: the password was changed recently.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in&apos;s code was used already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service does not accept the kept session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This account is not in tenant %2, and is no guest there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another account, or have an administrator of the tenant invite this one as a guest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such user in tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account is not in the directory of tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The invitation to tenant %2 has not been accepted yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the invitation&apos;s mail and accept it, then sign in again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The browser is signed in with an account that is not in this tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account belongs to another organisation and has to be added to tenant %2 as a guest first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This kind of account cannot sign in here; personal accounts have no Azure tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a work or school account, or name the tenant that the personal account is a guest of.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application is only for users who are assigned to it, and you are not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator can assign you: %3 › Microsoft Entra ID › Enterprise applications › %1 › Users and groups. Or switch &quot;Assignment required&quot; off there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The password has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Active Directory password has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User name or password is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account is locked after too many wrong tries, or the address you come from is known for attacks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait some minutes. If it stays locked, an administrator can unlock it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account is disabled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator of its tenant can enable it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client id %1 is not known in tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check Settings › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client id %1 is not known in the account&apos;s organisation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application %1 is disabled in tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator can enable it: %3 › Enterprise applications › %1 › Properties › Enabled for users to sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application %1 has not been authorised in tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator of the tenant has to open the link below first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 is for one tenant only, but no tenant was named.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the tenant in Settings › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 does not know the address that the browser returns to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it: %3 › App registrations › %1 › Authentication › Add a platform › Mobile and desktop applications › http://localhost (without port and slash).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 is no public client, so the service asks for a secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch it on: %3 › App registrations › %1 › Authentication › Advanced settings › Allow public client flows: Yes. The redirect URI has to be below &quot;Mobile and desktop applications&quot;, not &quot;Web&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 is a public client and takes no secret.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a registration with a secret or certificate for --auth service-principal, or sign in with --auth interactive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is an application of Microsoft that may not ask for this permission.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a registration of your own in Settings › Client id.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 does not list the permission that is asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it: API permissions › Azure Service Management › user_impersonation (delegated).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tenant %2 has no such service as the one that a token is wanted for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An administrator can add it, for Azure Database for PostgreSQL with: az ad sp create --id 123cd850-d9df-40bd-94d5-c9f07b7fa203</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 lists no permissions, or the tenant has not agreed to them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add API permissions › Azure Service Management › user_impersonation, or have an administrator open the link below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration %1 does not list the service that a token is wanted for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it below API permissions: Azure Service Management, user_impersonation; for tests of PostgreSQL also Azure OSSRDBMS Database, user_impersonation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tenant %2 does not know the service that a token is wanted for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check tenant and cloud in the settings; a service of another cloud has another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service does not know the permission that is asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the cloud in the settings, and the addresses of a custom one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The permission asked for with the token is not valid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No permission was asked for with the token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret of %1 is wrong.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_SECRET has to be the secret&apos;s value, not its id. The portal shows the value only once: make a new one if it is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret of %1 has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a new one: az ad app credential reset --id %1 --append</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application %1 did not prove who it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate is not registered for %1, or its key is another one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload the certificate (without key): az ad app credential reset --id %1 --cert @FILE --append</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s subject is none that %1 accepts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a certificate that is registered for %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The application %1 could not be authenticated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The signed proof is outside its time: this machine&apos;s clock is wrong, or the federated token is too old.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the clock: causewayctl doctor network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no tenant %2 in this cloud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tenant %2 is in another national cloud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An application with a secret cannot sign in across clouds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An application with a secret cannot ask a tenant of another cloud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The login host is not known to Microsoft.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cloud of tenant %2 is named wrongly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same request was sent too often, so the service has stopped answering it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A service behind the sign-in asks to try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in service took too long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in service ran out of time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The directory is not available for a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A transient error of the sign-in service.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A transient error while signing in with the session of the device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too many calls or text messages were asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tenant sends too many requests.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has typed the code yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code was typed wrongly or is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code has expired.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proof of the sign-in (PKCE) does not match its challenge.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The challenge of the sign-in (PKCE) is missing or malformed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The challenge of the sign-in (PKCE) has a wrong length.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in&apos;s code was meant for another tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One token was asked for several services.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request was malformed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request lacks a parameter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This way to sign in (grant type) is not supported there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request lacks a field.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request is too long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody finished the sign-in in the browser in time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again. If the browser shows that all is well but nothing happens here, a firewall or an agent keeps it from http://localhost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code has expired before anybody signed in with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service does not know the code any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request was declined on the other device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No client id is set, and Causeway ships none of Microsoft&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register an application once (causewayctl sign-in --show-registration), or use the Azure CLI&apos;s sign-in without any set-up: az login, then --auth az-cli</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The login host is none of Microsoft&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the addresses of the custom cloud in the settings; nothing was sent there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of the service principal cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has to be a PEM file with certificate and RSA key, or a PFX file with its password in AZURE_CLIENT_CERTIFICATE_PASSWORD.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no tenant %2 at this login host.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy wants a user name and a password, and has none that it accepts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set them in Settings › Network; on the command line: causewayctl secret set proxy-password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The proxy could not be reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check host and port of the proxy in Settings › Network, or the variables https_proxy and no_proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate comes from an issuer that this machine does not trust: something between here and Microsoft looks into the connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s time is over or has not come yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate belongs to another host.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name leads somewhere else: check DNS and proxy, and the addresses of a custom cloud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The other side speaks only a version of TLS that is not safe any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS 1.2 is the least that Causeway and Azure speak: an old proxy stands between.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No safe connection could be made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No connection could be made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network; where it wants a proxy, check that one is set: causewayctl doctor network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file of additional certificates cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the path in Settings › Network › Additional certificates, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The host&apos;s name is not known to this network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in was cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was ended before it was done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again when you are ready; nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Permission is needed first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You or your organisation have not agreed yet that this application may act for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again and agree, or send the link below to an administrator of the tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One more step to sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tenant asks for more than the kept session can give.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in with the browser, to this tenant, and do what the page asks for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A managed device is asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation allows this only from certain devices or applications.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI (--auth az-cli) or a service principal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The organisation blocks this sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A policy forbids it; trying again does not help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the line below to an administrator of the tenant: the sign-in log shows which policy it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please sign in again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The kept session is over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again with the same account; your work stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This account does not belong there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account may not sign in to tenant %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another account or another tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account could not sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User name and password were not accepted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again in the browser, where the password can be changed too; else ask an administrator.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The client id is not set up for this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registration of the application %1 lacks something.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check Settings › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service principal was not accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Secret, certificate or token of %1 is wrong, expired or not registered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check AZURE_TENANT_ID, AZURE_CLIENT_ID and what proves it; a new secret: az ad app credential reset --id %1 --append</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The directory is not in this cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such tenant at this login host.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the spelling of the tenant, or choose another cloud (public, US Government, China) in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked too often</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service has stopped answering, because Causeway repeated itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait five minutes, then sign in again. This is our fault: please report it with the line below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in service asks for a moment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is busy or out of order for a short time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again in a minute.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code is not valid any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody signed in with it in time, or it was typed wrongly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for a new code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causeway asked in a wrong way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service refuses the request itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then --auth az-cli</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something stands between here and the sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer did not come from Microsoft&apos;s sign-in service: a proxy, an inspection of traffic, or the log-in page of a network answered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: causewayctl doctor network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine&apos;s clock is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times in the answer do not fit this machine&apos;s clock.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: causewayctl doctor network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service gave a reason that Causeway does not know.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its own words are below; send them to an administrator with the line below them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(no client id)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(no tenant)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service says: wait %1 s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>correlation id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>trace id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type the code only if you started this sign-in yourself, here and now. Whoever sends you a code wants to use your account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>en</source>
+        <extracomment>The code of the language that these words are in (ISO 639-1)</extracomment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causeway goes on. You can close this tab.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in did not work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causeway says why and what to do. You can close this tab.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sign-in waits for this page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was finished or cancelled before. Begin again in Causeway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register an application for Causeway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open %1 › Microsoft Entra ID › App registrations › New registration. Each cloud has registrations of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Settings › Tenant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redirect URI: platform &quot;Public client/native (mobile &amp; desktop)&quot;, value http://localhost (without port and slash). Register.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Authentication › Advanced settings › Allow public client flows: Yes (the device code needs it).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>API permissions › Add › Azure Service Management (797f4846-ba00-4fd7-ba43-dac1f8f63013) › delegated: user_impersonation (41094075-9dad-400e-a0bd-54e686782033).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For tests of PostgreSQL with your own account also: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Settings › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Step</name>
     <message>
         <source>Resource provider</source>
@@ -1818,6 +3237,14 @@
         <source>Sandbox, not Azure. Its clock runs %1 times as fast.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The sandbox&apos;s window could not be started. Try:  causeway --sandbox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::ui::CopyField</name>
@@ -1857,18 +3284,6 @@
 </context>
 <context>
     <name>causeway::wizard::AccountPage</name>
-    <message>
-        <source>Account</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The sandbox stands in for Azure. Its users have different rights: try the road as each of them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Signed in &amp;as</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <source>Setup</source>
         <translation type="unfinished"></translation>
@@ -1947,6 +3362,14 @@
     </message>
     <message>
         <source>Lo&amp;cation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in first.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2128,6 +3551,57 @@
     </message>
     <message>
         <source>The run has ended; its page tells how.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::ChecksPage</name>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check &amp;again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands between this computer and Azure. Nothing is changed, and nobody is asked for anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing stands in the way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something stands in the way: it is marked below, with what to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>skipped</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2816,6 +4290,14 @@
         <source>ahead</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Sign-in and network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::NetworkingPage</name>
@@ -3243,6 +4725,322 @@
     </message>
 </context>
 <context>
+    <name>causeway::wizard::SettingsPage</name>
+    <message>
+        <source>Cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure (public)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure Government (United States)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure in China (21Vianet)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoints of one&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure Stack, private clouds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>C&amp;loud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Resource Manager</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in &amp;host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any organisation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Tenant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A directory id or a domain such as contoso.com; empty: whichever you choose when signing in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Application (client) id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Causeway ships nobody&apos;s client id: your organisation registers it once, and sees it by its own name in its logs. Without one, sign in as in the Azure CLI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Client &amp;id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to &amp;get one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any free one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local &amp;port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The browser brings the answer to this computer (localhost). Choose a port only when something here allows no other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offer signing in with a co&amp;de on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Many organisations block it, because codes are easily phished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As this system has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pro&amp;xy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy h&amp;ost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;User of the proxy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty where it asks for none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its pass&amp;word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in the keychain; empty: as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Additional certificate &amp;authority</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A PEM file, trusted beside the system&apos;s own: for networks that inspect TLS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How Causeway reaches Azure, and as which application it signs in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save and &amp;check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or, in a terminal with the Azure CLI:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInCard</name>
+    <message>
+        <source>Account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sandbox stands in for Azure. Its users have different rights: try the road as each of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed in &amp;as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;ign in with the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With a &amp;code on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in the A&amp;zure CLI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign &amp;out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your organisation&apos;s own sign-in page, in the system&apos;s browser.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs no client id: Causeway asks the installed Azure CLI for its tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Open this link in one on this computer:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On any device, open this page and type the code:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code is good for %1:%2 more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The code has ended. Ask for a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You stay signed in on this computer: the key is in its keychain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer has no keychain that answers, so the sign-in ends with this window. Nothing is written to disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keychain is locked, so the sign-in ends with this window. Unlock it and sign in again to stay signed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keychain does not answer, so the sign-in ends with this window. Is a question to unlock it open somewhere?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stored sign-in was damaged and could not be read. Sign in again; the old one is replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stored sign-in cannot be written, so it ends with this window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInController</name>
+    <message>
+        <source>You are signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You can close this tab and go back to Causeway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sign-in did not work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to Causeway: it says why, and what to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::SignInTrouble</name>
+    <message>
+        <source>Open the settin&amp;gs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service says: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send this link to an administrator:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a terminal:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a support request:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>causeway::wizard::StartPage</name>
     <message>
         <source>&amp;Set up a private road</source>
@@ -3286,6 +5084,76 @@
     </message>
     <message>
         <source>“%1”, begun %2: %3. What was made is found again, nothing is created twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and &amp;network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the cloud and the client id, set up a proxy, and see what stands between this computer and Azure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Try it without Azure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens another window on the sandbox: the same pages, the same calls, a real PostgreSQL, and nothing reaches Azure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::StepUpBar</name>
+    <message>
+        <source>Azure asks %1 to sign in again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No browser could be opened. Open this link in one on this computer:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is under way waits for it and then goes on; nothing is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the sign-in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>causeway::wizard::TenantRows</name>
+    <message>
+        <source>%1: not listed. %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3339,6 +5207,10 @@ Subscription %4 (%5)</source>
     </message>
     <message>
         <source>Saved to %1. It holds no passwords.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
