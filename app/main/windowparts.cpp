@@ -153,8 +153,9 @@ Result<> WindowParts::build()
     const auto tenantMoved = [this] { m_signIn->setTenant(m_session->tenant()); };
     QObject::connect(m_session.get(), &AzureSession::subscriptionChanged, m_signIn.get(), tenantMoved);
     QObject::connect(&m_session->tenants(), &CatalogueBase::changed, m_signIn.get(), tenantMoved);
-    m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, box() ? nullptr : m_keychain.get());
-    m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get());
+    SecretStore *const keychain = box() ? nullptr : m_keychain.get(); // nothing of a sandbox's outlives it
+    m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, keychain);
+    m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get(), keychain);
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
     if (!box()) {
         m_signIn->restore();

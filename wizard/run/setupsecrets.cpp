@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/run/setupsecrets.h"
 
+#include "session/signins.h"
 #include "text/plain.h"
 #include "wizard/setupmodel.h"
 
@@ -35,7 +36,8 @@ QCoro::Task<Result<Secret>> SetupSecrets::secret(SecretReference reference, QStr
     case SecretReference::Kind::Keychain: {
         if (!m_store)
             co_return missingSecret(QT_TRANSLATE_NOOP("SetupSecrets", "There is no keychain here."), field);
-        Result<Secret> kept = co_await m_store->read(reference.name, context);
+        const QString name = setupSecretName(reference.name);
+        Result<Secret> kept = co_await m_store->read(name, context);
         co_return kept;
     }
     case SecretReference::Kind::Generate: // the engine's own business, and nobody's before the run
