@@ -88,8 +88,8 @@
         <translation>%1: %2.</translation>
     </message>
     <message>
-        <source>Check the path in Settings › Network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
-        <translation>Prüfen Sie den Pfad unter Einstellungen › Netzwerk, CAUSEWAY_CA oder REQUESTS_CA_BUNDLE. Es muss eine PEM-Datei sein.</translation>
+        <source>Check the path in Sign-in and network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
+        <translation>Prüfen Sie den Pfad unter Anmeldung und Netzwerk, CAUSEWAY_CA oder REQUESTS_CA_BUNDLE. Es muss eine PEM-Datei sein.</translation>
     </message>
     <message>
         <source>%1 is reached directly.</source>
@@ -112,8 +112,8 @@
         <translation>%1 ist nicht bekannt: %2</translation>
     </message>
     <message>
-        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Settings › Network or in https_proxy.</source>
-        <translation>Prüfen Sie das Netz und sein DNS. Wo nur ein Proxy die Namen des Internets kennt, tragen Sie ihn unter Einstellungen › Netzwerk oder in https_proxy ein.</translation>
+        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Sign-in and network or in https_proxy.</source>
+        <translation>Prüfen Sie das Netz und sein DNS. Wo nur ein Proxy die Namen des Internets kennt, tragen Sie ihn unter Anmeldung und Netzwerk oder in https_proxy ein.</translation>
     </message>
     <message>
         <source>The DNS gave no answer for %1 in time.</source>
@@ -132,8 +132,8 @@
         <translation>%1 ist nicht erreichbar: %2</translation>
     </message>
     <message>
-        <source>A firewall may want a proxy here: set it in Settings › Network or in https_proxy.</source>
-        <translation>Vielleicht verlangt eine Firewall hier einen Proxy: tragen Sie ihn unter Einstellungen › Netzwerk oder in https_proxy ein.</translation>
+        <source>A firewall may want a proxy here: set it in Sign-in and network or in https_proxy.</source>
+        <translation>Vielleicht verlangt eine Firewall hier einen Proxy: tragen Sie ihn unter Anmeldung und Netzwerk oder in https_proxy ein.</translation>
     </message>
     <message>
         <source>%1 does not answer in time.</source>
@@ -148,16 +148,16 @@
         <translation>%1 wird über den Proxy %2 nicht erreicht: %3</translation>
     </message>
     <message>
-        <source>Check host and port of the proxy in Settings › Network, or https_proxy; and whether it lets this host through.</source>
-        <translation>Prüfen Sie Host und Port des Proxys unter Einstellungen › Netzwerk oder in https_proxy, und ob er diesen Host durchlässt.</translation>
+        <source>Check host and port of the proxy in Sign-in and network, or https_proxy; and whether it lets this host through.</source>
+        <translation>Prüfen Sie Host und Port des Proxys unter Anmeldung und Netzwerk oder in https_proxy, und ob er diesen Host durchlässt.</translation>
     </message>
     <message>
         <source>On the way to %1 the proxy %2 asks for user name and password (&quot;%3&quot;).</source>
         <translation>Auf dem Weg zu %1 fragt der Proxy %2 nach Benutzername und Kennwort („%3“).</translation>
     </message>
     <message>
-        <source>Set the user in Settings › Network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
-        <translation>Setzen Sie den Benutzer unter Einstellungen › Netzwerk und das Kennwort mit: causewayctl secret set proxy-password. Ein Systemproxy nimmt beides aus https_proxy=http://USER:PASSWORD@HOST:PORT.</translation>
+        <source>Set the user in Sign-in and network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <translation>Setzen Sie den Benutzer unter Anmeldung und Netzwerk und das Kennwort mit: causewayctl secret set proxy-password. Ein Systemproxy nimmt beides aus https_proxy=http://USER:PASSWORD@HOST:PORT.</translation>
     </message>
     <message>
         <source>%1: %2, certificate from &quot;%3&quot;.</source>
@@ -172,8 +172,8 @@
         <translation>%1: %2</translation>
     </message>
     <message>
-        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
-        <translation>Wenn dieser Aussteller die Inspektion Ihrer Organisation ist, besorgen Sie sein Zertifikat (PEM) und nennen Sie die Datei unter Einstellungen › Netzwerk › Zusätzliche Zertifikate oder in CAUSEWAY_CA. Wenn Sie ihn nicht kennen, melden Sie sich hier nicht an.</translation>
+        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
+        <translation>Wenn dieser Aussteller die Inspektion Ihrer Organisation ist, besorgen Sie sein Zertifikat (PEM) und nennen Sie die Datei unter Anmeldung und Netzwerk › Zusätzliche Zertifizierungsstelle oder in CAUSEWAY_CA. Wenn Sie ihn nicht kennen, melden Sie sich hier nicht an.</translation>
     </message>
     <message>
         <source>Check this machine&apos;s clock first. If it is right, those who run the host or the proxy have to renew the certificate.</source>
@@ -2164,8 +2164,8 @@
         <translation>Die Client-ID %1 ist im Mandanten %2 nicht bekannt.</translation>
     </message>
     <message>
-        <source>Check Settings › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
-        <translation>Vergleichen Sie Einstellungen › Client-ID mit „Anwendungs-ID (Client)“ im Portal. Eine Registrierung einer anderen Cloud, oder einer anderen Organisation, die nicht mehrmandantenfähig ist, ist hier nicht bekannt.</translation>
+        <source>Check Sign-in and network › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <translation>Vergleichen Sie Anmeldung und Netzwerk › Client-ID mit „Anwendungs-ID (Client)“ im Portal. Eine Registrierung einer anderen Cloud, oder einer anderen Organisation, die nicht mehrmandantenfähig ist, ist hier nicht bekannt.</translation>
     </message>
     <message>
         <source>The client id %1 is not known in the account&apos;s organisation.</source>
@@ -2192,8 +2192,8 @@
         <translation>Die Registrierung %1 ist nur für einen Mandanten, aber es wurde keiner genannt.</translation>
     </message>
     <message>
-        <source>Name the tenant in Settings › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
-        <translation>Nennen Sie den Mandanten unter Einstellungen › Mandant (--tenant), oder ändern Sie die Registrierung: Authentifizierung › Unterstützte Kontotypen › beliebiges Organisationsverzeichnis.</translation>
+        <source>Name the tenant in Sign-in and network › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <translation>Nennen Sie den Mandanten unter Anmeldung und Netzwerk › Mandant (--tenant), oder ändern Sie die Registrierung: Authentifizierung › Unterstützte Kontotypen › beliebiges Organisationsverzeichnis.</translation>
     </message>
     <message>
         <source>The registration %1 does not know the address that the browser returns to.</source>
@@ -2224,8 +2224,8 @@
         <translation>%1 ist eine Anwendung von Microsoft, die diese Berechtigung nicht verlangen darf.</translation>
     </message>
     <message>
-        <source>Use a registration of your own in Settings › Client id.</source>
-        <translation>Verwenden Sie unter Einstellungen › Client-ID eine eigene Registrierung.</translation>
+        <source>Use a registration of your own in Sign-in and network › Client id.</source>
+        <translation>Verwenden Sie unter Anmeldung und Netzwerk › Client-ID eine eigene Registrierung.</translation>
     </message>
     <message>
         <source>The registration %1 does not list the permission that is asked for.</source>
@@ -2496,24 +2496,24 @@
         <translation>Der Proxy verlangt Benutzername und Kennwort und hat keine, die er annimmt.</translation>
     </message>
     <message>
-        <source>Set them in Settings › Network; on the command line: causewayctl secret set proxy-password</source>
-        <translation>Setzen Sie sie unter Einstellungen › Netzwerk; auf der Befehlszeile: causewayctl secret set proxy-password</translation>
+        <source>Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password</source>
+        <translation>Setzen Sie sie unter Anmeldung und Netzwerk; auf der Befehlszeile: causewayctl secret set proxy-password</translation>
     </message>
     <message>
         <source>The proxy could not be reached.</source>
         <translation>Der Proxy war nicht erreichbar.</translation>
     </message>
     <message>
-        <source>Check host and port of the proxy in Settings › Network, or the variables https_proxy and no_proxy.</source>
-        <translation>Prüfen Sie Host und Port des Proxys unter Einstellungen › Netzwerk, oder die Variablen https_proxy und no_proxy.</translation>
+        <source>Check host and port of the proxy in Sign-in and network, or the variables https_proxy and no_proxy.</source>
+        <translation>Prüfen Sie Host und Port des Proxys unter Anmeldung und Netzwerk, oder die Variablen https_proxy und no_proxy.</translation>
     </message>
     <message>
         <source>The certificate comes from an issuer that this machine does not trust: something between here and Microsoft looks into the connection.</source>
         <translation>Das Zertifikat kommt von einem Aussteller, dem dieser Rechner nicht vertraut: Etwas zwischen hier und Microsoft sieht in die Verbindung.</translation>
     </message>
     <message>
-        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA.</source>
-        <translation>Besorgen Sie das Zertifikat des Ausstellers (PEM) von Ihren Netzwerkadministratoren und nennen Sie die Datei unter Einstellungen › Netzwerk › Zusätzliche Zertifikate oder in CAUSEWAY_CA.</translation>
+        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA.</source>
+        <translation>Besorgen Sie das Zertifikat des Ausstellers (PEM) von Ihren Netzwerkadministratoren und nennen Sie die Datei unter Anmeldung und Netzwerk › Zusätzliche Zertifizierungsstelle oder in CAUSEWAY_CA.</translation>
     </message>
     <message>
         <source>The certificate&apos;s time is over or has not come yet.</source>
@@ -2556,8 +2556,8 @@
         <translation>Die Datei der zusätzlichen Zertifikate ist nicht lesbar.</translation>
     </message>
     <message>
-        <source>Check the path in Settings › Network › Additional certificates, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
-        <translation>Prüfen Sie den Pfad unter Einstellungen › Netzwerk › Zusätzliche Zertifikate, oder in CAUSEWAY_CA und REQUESTS_CA_BUNDLE: eine PEM-Datei.</translation>
+        <source>Check the path in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
+        <translation>Prüfen Sie den Pfad unter Anmeldung und Netzwerk › Zusätzliche Zertifizierungsstelle, oder in CAUSEWAY_CA und REQUESTS_CA_BUNDLE: eine PEM-Datei.</translation>
     </message>
     <message>
         <source>The host&apos;s name is not known to this network.</source>
@@ -2672,8 +2672,8 @@
         <translation>Der Registrierung der Anwendung %1 fehlt etwas.</translation>
     </message>
     <message>
-        <source>Check Settings › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
-        <translation>Prüfen Sie Einstellungen › Client-ID, und die Registrierung anhand der dort gezeigten Schritte (causewayctl sign-in --show-registration).</translation>
+        <source>Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
+        <translation>Prüfen Sie Anmeldung und Netzwerk › Client-ID, und die Registrierung anhand der dort gezeigten Schritte (causewayctl sign-in --show-registration).</translation>
     </message>
     <message>
         <source>The service principal was not accepted</source>
@@ -2845,8 +2845,8 @@
         <translation>Öffnen Sie %1 › Microsoft Entra ID › App-Registrierungen › Neue Registrierung. Jede Cloud hat eigene Registrierungen.</translation>
     </message>
     <message>
-        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Settings › Tenant.</source>
-        <translation>Name: Causeway. Unterstützte Kontotypen: Konten in einem beliebigen Organisationsverzeichnis (mehrmandantenfähig); bei nur einem Mandanten nennen Sie ihn unter Einstellungen › Mandant.</translation>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.</source>
+        <translation>Name: Causeway. Unterstützte Kontotypen: Konten in einem beliebigen Organisationsverzeichnis (mehrmandantenfähig); bei nur einem Mandanten nennen Sie ihn unter Anmeldung und Netzwerk › Mandant.</translation>
     </message>
     <message>
         <source>Redirect URI: platform &quot;Public client/native (mobile &amp; desktop)&quot;, value http://localhost (without port and slash). Register.</source>
@@ -2865,8 +2865,8 @@
         <translation>Für Tests von PostgreSQL mit Ihrem eigenen Konto auch: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).</translation>
     </message>
     <message>
-        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Settings › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
-        <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach Einstellungen › Client-ID, oder verwenden Sie causewayctl sign-in --client-id ID, oder setzen Sie CAUSEWAY_CLIENT_ID.</translation>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
+        <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach Anmeldung und Netzwerk › Client-ID, oder verwenden Sie causewayctl sign-in --client-id ID, oder setzen Sie CAUSEWAY_CLIENT_ID.</translation>
     </message>
 </context>
 <context>
@@ -5002,7 +5002,7 @@
     <name>causeway::wizard::SignInController</name>
     <message>
         <source>You are signed in</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Sie sind angemeldet</translation>
     </message>
     <message>
         <source>You can close this tab and go back to Causeway.</source>
@@ -5010,7 +5010,7 @@
     </message>
     <message>
         <source>The sign-in did not work</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">Die Anmeldung hat nicht geklappt</translation>
     </message>
     <message>
         <source>Go back to Causeway: it says why, and what to do.</source>

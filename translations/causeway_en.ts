@@ -88,7 +88,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check the path in Settings › Network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
+        <source>Check the path in Sign-in and network, CAUSEWAY_CA or REQUESTS_CA_BUNDLE. It has to be a PEM file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -112,7 +112,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Settings › Network or in https_proxy.</source>
+        <source>Check the network and its DNS. Where names of the internet are known only to a proxy, set it in Sign-in and network or in https_proxy.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -132,7 +132,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A firewall may want a proxy here: set it in Settings › Network or in https_proxy.</source>
+        <source>A firewall may want a proxy here: set it in Sign-in and network or in https_proxy.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -148,7 +148,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check host and port of the proxy in Settings › Network, or https_proxy; and whether it lets this host through.</source>
+        <source>Check host and port of the proxy in Sign-in and network, or https_proxy; and whether it lets this host through.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -156,7 +156,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set the user in Settings › Network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <source>Set the user in Sign-in and network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -172,7 +172,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
+        <source>If that issuer is your organisation&apos;s inspection, get its certificate (PEM) and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA. If you do not know it, do not sign in here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2164,7 +2164,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check Settings › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <source>Check Sign-in and network › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2192,7 +2192,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Name the tenant in Settings › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <source>Name the tenant in Sign-in and network › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2224,7 +2224,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Use a registration of your own in Settings › Client id.</source>
+        <source>Use a registration of your own in Sign-in and network › Client id.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2496,7 +2496,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set them in Settings › Network; on the command line: causewayctl secret set proxy-password</source>
+        <source>Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2504,7 +2504,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check host and port of the proxy in Settings › Network, or the variables https_proxy and no_proxy.</source>
+        <source>Check host and port of the proxy in Sign-in and network, or the variables https_proxy and no_proxy.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2512,7 +2512,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA.</source>
+        <source>Get the issuer&apos;s certificate (PEM) from your network administrators and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2556,7 +2556,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check the path in Settings › Network › Additional certificates, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
+        <source>Check the path in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2672,7 +2672,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check Settings › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
+        <source>Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2845,7 +2845,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Settings › Tenant.</source>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2865,7 +2865,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Settings › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

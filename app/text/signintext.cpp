@@ -35,16 +35,16 @@ constexpr OwnCodeWords ownCodeTable[] = {
     {"CertificateUnusable", QT_TRANSLATE_NOOP("SignIn", "The certificate of the service principal cannot be used."), QT_TRANSLATE_NOOP("SignIn", "It has to be a PEM file with certificate and RSA key, or a PFX file with its password in AZURE_CLIENT_CERTIFICATE_PASSWORD.")},
     {"TenantUnknown", QT_TRANSLATE_NOOP("SignIn", "There is no tenant %2 at this login host."), nullptr},
     {"ProxyAuthenticationRequired", QT_TRANSLATE_NOOP("SignIn", "The proxy wants a user name and a password, and has none that it accepts."),
-     QT_TRANSLATE_NOOP("SignIn", "Set them in Settings › Network; on the command line: causewayctl secret set proxy-password")},
-    {"ProxyUnreachable", QT_TRANSLATE_NOOP("SignIn", "The proxy could not be reached."), QT_TRANSLATE_NOOP("SignIn", "Check host and port of the proxy in Settings › Network, or the variables https_proxy and no_proxy.")},
+     QT_TRANSLATE_NOOP("SignIn", "Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password")},
+    {"ProxyUnreachable", QT_TRANSLATE_NOOP("SignIn", "The proxy could not be reached."), QT_TRANSLATE_NOOP("SignIn", "Check host and port of the proxy in Sign-in and network, or the variables https_proxy and no_proxy.")},
     {"TlsUntrusted", QT_TRANSLATE_NOOP("SignIn", "The certificate comes from an issuer that this machine does not trust: something between here and Microsoft looks into the connection."),
-     QT_TRANSLATE_NOOP("SignIn", "Get the issuer's certificate (PEM) from your network administrators and name the file in Settings › Network › Additional certificates, or in CAUSEWAY_CA.")},
+     QT_TRANSLATE_NOOP("SignIn", "Get the issuer's certificate (PEM) from your network administrators and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA.")},
     {"TlsExpired", QT_TRANSLATE_NOOP("SignIn", "The certificate's time is over or has not come yet."), QT_TRANSLATE_NOOP("SignIn", "Check this machine's clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.")},
     {"TlsHostMismatch", QT_TRANSLATE_NOOP("SignIn", "The certificate belongs to another host."), QT_TRANSLATE_NOOP("SignIn", "The name leads somewhere else: check DNS and proxy, and the addresses of a custom cloud.")},
     {"TlsVersion", QT_TRANSLATE_NOOP("SignIn", "The other side speaks only a version of TLS that is not safe any more."), QT_TRANSLATE_NOOP("SignIn", "TLS 1.2 is the least that Causeway and Azure speak: an old proxy stands between.")},
     {"TlsFailed", QT_TRANSLATE_NOOP("SignIn", "No safe connection could be made."), nullptr},
     {"ConnectionFailed", QT_TRANSLATE_NOOP("SignIn", "No connection could be made."), QT_TRANSLATE_NOOP("SignIn", "Check the network; where it wants a proxy, check that one is set: causewayctl doctor network")},
-    {"CaFileNotRead", QT_TRANSLATE_NOOP("SignIn", "The file of additional certificates cannot be read."), QT_TRANSLATE_NOOP("SignIn", "Check the path in Settings › Network › Additional certificates, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.")},
+    {"CaFileNotRead", QT_TRANSLATE_NOOP("SignIn", "The file of additional certificates cannot be read."), QT_TRANSLATE_NOOP("SignIn", "Check the path in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.")},
     {"HostNotFound", QT_TRANSLATE_NOOP("SignIn", "The host's name is not known to this network."), QT_TRANSLATE_NOOP("SignIn", "Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network")},
 };
 
@@ -69,7 +69,7 @@ SignInWords signInWordsOf(SignInFailure failure)
     case SignInFailure::Credentials:
         return {QT_TRANSLATE_NOOP("SignIn", "The account could not sign in"), QT_TRANSLATE_NOOP("SignIn", "User name and password were not accepted."), QT_TRANSLATE_NOOP("SignIn", "Try again in the browser, where the password can be changed too; else ask an administrator.")};
     case SignInFailure::Registration:
-        return {QT_TRANSLATE_NOOP("SignIn", "The client id is not set up for this"), QT_TRANSLATE_NOOP("SignIn", "The registration of the application %1 lacks something."), QT_TRANSLATE_NOOP("SignIn", "Check Settings › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).")};
+        return {QT_TRANSLATE_NOOP("SignIn", "The client id is not set up for this"), QT_TRANSLATE_NOOP("SignIn", "The registration of the application %1 lacks something."), QT_TRANSLATE_NOOP("SignIn", "Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).")};
     case SignInFailure::ServicePrincipal:
         return {QT_TRANSLATE_NOOP("SignIn", "The service principal was not accepted"), QT_TRANSLATE_NOOP("SignIn", "Secret, certificate or token of %1 is wrong, expired or not registered."), QT_TRANSLATE_NOOP("SignIn", "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and what proves it; a new secret: az ad app credential reset --id %1 --append")};
     case SignInFailure::WrongCloud:
@@ -246,12 +246,12 @@ Instructions registrationSteps(const QString &portal)
     return {
         words(QT_TRANSLATE_NOOP("SignIn", "Register an application for Causeway")),
         {filledIn(words(QT_TRANSLATE_NOOP("SignIn", "Open %1 › Microsoft Entra ID › App registrations › New registration. Each cloud has registrations of its own.")), {at}),
-         words(QT_TRANSLATE_NOOP("SignIn", "Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Settings › Tenant.")),
+         words(QT_TRANSLATE_NOOP("SignIn", "Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.")),
          words(QT_TRANSLATE_NOOP("SignIn", "Redirect URI: platform \"Public client/native (mobile & desktop)\", value http://localhost (without port and slash). Register.")),
          words(QT_TRANSLATE_NOOP("SignIn", "Authentication › Advanced settings › Allow public client flows: Yes (the device code needs it).")),
          words(QT_TRANSLATE_NOOP("SignIn", "API permissions › Add › Azure Service Management (797f4846-ba00-4fd7-ba43-dac1f8f63013) › delegated: user_impersonation (41094075-9dad-400e-a0bd-54e686782033).")),
          words(QT_TRANSLATE_NOOP("SignIn", "For tests of PostgreSQL with your own account also: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).")),
-         words(QT_TRANSLATE_NOOP("SignIn", "No secret is needed. Copy \"Application (client) ID\" into Settings › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID."))},
+         words(QT_TRANSLATE_NOOP("SignIn", "No secret is needed. Copy \"Application (client) ID\" into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID."))},
         {QStringLiteral("APP=$(az ad app create --display-name Causeway --sign-in-audience AzureADMultipleOrgs --public-client-redirect-uris http://localhost --is-fallback-public-client true --query appId --output tsv)"),
          QStringLiteral("az ad app permission add --id $APP --api 797f4846-ba00-4fd7-ba43-dac1f8f63013 --api-permissions 41094075-9dad-400e-a0bd-54e686782033=Scope"),
          QStringLiteral("az ad app permission add --id $APP --api 123cd850-d9df-40bd-94d5-c9f07b7fa203 --api-permissions cef99a3a-4cd3-4408-8143-4375d1e38a17=Scope"),

@@ -87,7 +87,7 @@ private Q_SLOTS:
         QTest::newRow("90094: only an administrator") << 90094 << QStringLiteral("Send the link below to an administrator") << true;
         QTest::newRow("90095: a request can be sent") << 90095 << QStringLiteral("send the request") << true;
         QTest::newRow("50105: assign") << 50105 << QStringLiteral("Users and groups") << false;
-        QTest::newRow("50194: one tenant only") << 50194 << QStringLiteral("Name the tenant in Settings") << false;
+        QTest::newRow("50194: one tenant only") << 50194 << QStringLiteral("Name the tenant in Sign-in and network") << false;
         QTest::newRow("7000218: no public client") << 7000218 << QStringLiteral("Allow public client flows: Yes") << false;
         QTest::newRow("50011: redirect address") << 50011 << QStringLiteral("http://localhost") << false;
         QTest::newRow("7000215: secret's id instead of value") << 7000215 << QStringLiteral("the secret's value, not its id") << false;
