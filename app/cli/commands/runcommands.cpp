@@ -134,8 +134,10 @@ QCoro::Task<int> perform(Work work, Stage *stage, Plan plan, QString runId, RunO
     if (!journal)
         co_return console.fail(journal.error());
     const bool grownEarlier = !runId.isEmpty() && isMarked(plan.identity.subscription);
-    TerminalSecrets secrets(console, loginIn(plan.spec), grownEarlier ? grownPassword() : standInOf(*stage), work.keychain());
-    Engine engine(Apis{stage->arm()}, stage->clock(), secrets, journal->get());
+    const std::shared_ptr<SecretStore> keychain = work.keychain();
+    TerminalSecrets secrets(console, loginIn(plan.spec), grownEarlier ? grownPassword() : standInOf(*stage), keychain);
+    SecretStore *const forGenerated = stage->parts().sandbox ? nullptr : keychain.get(); // nothing of a sandbox's outlives it
+    Engine engine(Apis{stage->arm()}, stage->clock(), secrets, journal->get(), forGenerated);
     work.letGo = [&engine] { engine.detach(); };
     ProgressLines lines(console);
     const Context context = work.context;
