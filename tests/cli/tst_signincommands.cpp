@@ -235,6 +235,22 @@ private Q_SLOTS:
         QVERIFY2(with.code == 0 && with.out.contains(QLatin1String("Connection successful")) && !with.all().contains(QLatin1String("Str0ng")), qPrintable(with.all()));
     }
 
+    //! Azure's own way: an endpoint that says where its users sign in, a client id in the settings, and no --auth afterwards.
+    void keptSessionIsTheDefault()
+    {
+        const QStringList endpoint{QStringLiteral("--endpoint"), QStringLiteral("arm=") + m_person->box->arm()};
+        const CliOutcome before = m_person->runHere(subscriptions + endpoint);
+        QVERIFY2(before.code == 2 && before.err.contains(QLatin1String("No client id")), qPrintable(before.all()));
+        const CliOutcome in = m_person->runHere(words("sign-in --client-id 0b5e6f2c-31b4-4f0f-9f4e-3d0a2f6f7c11") + endpoint);
+        QVERIFY2(in.code == 0, qPrintable(in.all()));
+        const CliOutcome used = m_person->runHere(subscriptions + endpoint); // the id was remembered, the session kept
+        QVERIFY2(used.code == 0 && used.err.contains(QStringLiteral("Signed in as %1 (kept session)").arg(m_person->user)), qPrintable(used.all()));
+        QCOMPARE(m_person->opened, 1);
+        QCOMPARE(m_person->runHere(words("sign-out --all") + endpoint).code, 0);
+        const CliOutcome after = m_person->runHere(subscriptions + endpoint);
+        QVERIFY2(after.code == 2 && after.err.contains(QLatin1String("Nobody is signed in")), qPrintable(after.all()));
+    }
+
     //! Whose run it would be is part of the plan.
     void pinnedIdentity()
     {
