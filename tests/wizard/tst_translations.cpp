@@ -20,7 +20,7 @@
 #include "wizard/networking/networkingpage.h"
 #include "wizard/review/planrows.h"
 #include "wizard/review/reviewpage.h"
-#include "wizard/run/secretquestions.h"
+#include "wizard/review/secretquestions.h"
 #include "wizard/server/serverpage.h"
 #include "wizard/start/startpage.h"
 #include "wizard/window/navigation.h"

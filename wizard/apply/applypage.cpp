@@ -10,7 +10,7 @@
 #include "ui/theme.h"
 #include "wizard/review/planrows.h"
 #include "wizard/run/runcontrol.h"
-#include "wizard/run/secretquestions.h"
+#include "wizard/review/secretquestions.h"
 
 #include <QHBoxLayout>
 #include <QLabel>

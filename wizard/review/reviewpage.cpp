@@ -14,7 +14,7 @@
 #include "wizard/review/findings.h"
 #include "wizard/review/planrows.h"
 #include "wizard/run/runcontrol.h"
-#include "wizard/run/secretquestions.h"
+#include "wizard/review/secretquestions.h"
 #include "wizard/setupmodel.h"
 
 #include <QHBoxLayout>
