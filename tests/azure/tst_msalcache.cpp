@@ -35,6 +35,7 @@ private Q_SLOTS:
     void matchesScopes_data();
     void matchesScopes();
     void replacesRefreshTokensWhateverTheirKey();
+    void takesWhatMsalNodeAdded();
     void keepsOneAccessTokenPerResource();
     void keepsWhatItDoesNotKnow();
     void refusesDamage_data();
@@ -181,6 +182,30 @@ void TestMsalCache::replacesRefreshTokensWhateverTheirKey()
     QCOMPARE(cache.accounts(m_cloud, kClient).size(), 1); // it is still known who was here
 }
 
+void TestMsalCache::takesWhatMsalNodeAdded()
+{
+    MsalCache ours;
+    ours.add(tokenAnswer(m_now), m_cloud, kClient, kHomeTenant, m_now);
+    QVERIFY(ours.accessToken(kHomeId, m_cloud, kClient, kHomeTenant, arm, m_now - 500ms)); // it rounds up
+    QVERIFY(!ours.accessToken(kHomeId, m_cloud, kClient, kHomeTenant, arm, m_now - 501ms));
+    // A refresh token under its own key, without a time, and ours still there.
+    QJsonObject json = QJsonDocument::fromJson(ours.toJson()).object(), tokens = sectionOf(ours, "RefreshToken");
+    const QString key = tokens.keys().first();
+    QJsonObject theirs = tokens.value(key).toObject();
+    theirs.remove(QStringLiteral("last_modification_time"));
+    theirs.insert(QStringLiteral("secret"), QStringLiteral("RT-NODE"));
+    for (const QString &dashes : {QStringLiteral("-"), QStringLiteral("!")}) { // sorted after ours, and before it
+        QJsonObject both = tokens;
+        both.insert(dashes == QLatin1String("-") ? key + dashes : dashes + key, theirs);
+        json.insert(QStringLiteral("RefreshToken"), both);
+        MsalCache cache = parsed(json);
+        QCOMPARE(cache.refreshToken(kHomeId, m_cloud, kClient).reveal(), QByteArray("RT-NODE"));
+        cache.add(tokenAnswer(m_now), m_cloud, kClient, kHomeTenant, m_now);
+        QCOMPARE(cache.refreshToken(kHomeId, m_cloud, kClient).reveal(), QByteArray("RT-1"));
+        QCOMPARE(sectionOf(cache, "RefreshToken").size(), 1);
+    }
+}
+
 void TestMsalCache::keepsOneAccessTokenPerResource()
 {
     MsalCache cache;
@@ -268,6 +293,14 @@ void TestMsalCache::namesAccounts()
     QCOMPARE(accounts.first().realms, QStringList({kHomeTenant, kGuestTenant}));
     QVERIFY(cache.accounts(m_cloud, QStringLiteral("another-client")).isEmpty());
     QVERIFY(cache.accounts(clouds().at(2)).isEmpty());
+    // A service without client_info does not name a home tenant: it is the first, also when there are others.
+    MsalCache plain;
+    for (const QString &tenant : {kGuestTenant, kHomeTenant}) {
+        TokenAnswer answer = tokenAnswer(m_now, tenant);
+        answer.clientInfo.clear();
+        QCOMPARE(plain.add(answer, m_cloud, kClient, tenant, m_now), QStringLiteral("subject"));
+    }
+    QCOMPARE(plain.accounts(m_cloud).first().homeTenant, kHomeTenant);
     // No user name is "", which other libraries insist on.
     TokenAnswer nameless = tokenAnswer(m_now);
     nameless.idClaims.remove(QStringLiteral("preferred_username"));

@@ -253,9 +253,10 @@ QList<StoredAccount> MsalCache::accounts(const CloudProfile &cloud, const QStrin
         const bool first = account.homeAccountId.isEmpty();
         account.homeAccountId = home;
         account.environment = environments.first();
-        account.homeTenant = home.section(QLatin1Char('.'), 1);
-        if (account.homeTenant.isEmpty() && first)
-            account.homeTenant = realm; // a service without client_info
+        if (first) {
+            const QString utid = home.section(QLatin1Char('.'), 1);
+            account.homeTenant = utid.isEmpty() ? realm : utid; // a service without client_info does not say
+        }
         if (first || realm.compare(account.homeTenant, Qt::CaseInsensitive) == 0) { // what a guest is called elsewhere is not its name
             account.username = entryText(entry, "username");
             account.name = entryText(entry, "name");
@@ -272,11 +273,12 @@ QList<StoredAccount> MsalCache::accounts(const CloudProfile &cloud, const QStrin
 std::optional<AccessToken> MsalCache::accessToken(const QString &home, const CloudProfile &cloud, const QString &clientId, const QString &realm, const QString &scope, TimePoint now,
                                                   Milliseconds margin) const
 {
+    static constexpr Milliseconds rounding{500}; // MSAL Node rounds to the nearest second (TimeUtils.nowSeconds)
     const QStringList environments = environmentsOf(cloud);
     const CacheMatch fits = [&](const CacheEntry &entry) {
         return entryHas(entry, "home_account_id", home) && entryHas(entry, "client_id", clientId) && entryHas(entry, "realm", realm) && environments.contains(entryText(entry, "environment"), Qt::CaseInsensitive)
                && (entryText(entry, "token_type").isEmpty() || entryHas(entry, "token_type", QStringLiteral("Bearer"))) && !entryText(entry, "secret").isEmpty() && grantsScopes(entryText(entry, "target"), scope)
-               && epochTime(entry, "cached_at") <= now && epochTime(entry, "expires_on") > now + margin;
+               && epochTime(entry, "cached_at") <= now + rounding && epochTime(entry, "expires_on") > now + margin;
     };
     std::optional<AccessToken> longest;
     for (const CacheEntry &entry : entriesLike(m_json, kAccessTokens, fits)) {
@@ -296,7 +298,9 @@ Secret MsalCache::refreshToken(const QString &home, const CloudProfile &cloud, c
     const QList<CacheEntry> found = entriesLike(m_json, kRefreshTokens, [&](const CacheEntry &entry) {
         return entryHas(entry, "home_account_id", home) && entryHas(entry, "client_id", clientId) && environments.contains(entryText(entry, "environment"), Qt::CaseInsensitive);
     });
-    const auto newest = std::max_element(found.cbegin(), found.cend(), [](const CacheEntry &a, const CacheEntry &b) { return epochTime(a, "last_modification_time") < epochTime(b, "last_modification_time"); });
+    // MSAL Node writes no time, and its entry beside ours: one that was there before ours had gone with ours, so it is the newer.
+    const auto writtenAt = [](const CacheEntry &entry) { return entry.contains(QLatin1String("last_modification_time")) ? epochTime(entry, "last_modification_time") : TimePoint::max(); };
+    const auto newest = std::max_element(found.cbegin(), found.cend(), [&](const CacheEntry &a, const CacheEntry &b) { return writtenAt(a) < writtenAt(b); });
     return newest == found.cend() ? Secret() : Secret(entryText(*newest, "secret").toUtf8());
 }
 
