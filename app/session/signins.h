@@ -45,7 +45,7 @@ public:
         QByteArray claims;  //!< of a challenge
         std::function<bool(const QUrl &)> openBrowser;
         std::function<void(const QUrl &)> onAddress;
-        InteractiveRequest words; //!< its texts for the browser's last page; nothing else of it is read
+        InteractiveRequest words; //!< its texts for the browser's last page, formPost, patience and domainHint; the rest is filled in
     };
     //! What the service gave; nothing is kept yet. InvalidInput "ClientIdMissing".
     QCoro::Task<Result<TokenAnswer>> byBrowser(Browser how, Context context);

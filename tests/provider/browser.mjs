@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A person and a browser without a screen, at oidc-provider's own pages: signs in, allows, and carries the answer to the
 // loopback listener as a browser would (a GET, or the POST of the form).
-//   node browser.mjs ADDRESS [--abort] [--family 6] [--device CODE]
+//   node browser.mjs ADDRESS [--abort] [--family 6] [--device CODE] [--times]
+// Prints what it read last: "STATUS text" of the listener, or the words of the provider's page. --times: and a line with when it sent its
+// first request and when it reached the listener (milliseconds since 1970).
 import http from 'node:http';
 
 const [start, ...words] = process.argv.slice(2);
 const option = (name) => { const at = words.indexOf(name); return at < 0 ? undefined : words[at + 1] ?? ''; };
 const abort = words.includes('--abort');
 const cookies = new Map();
+const now = () => performance.timeOrigin + performance.now();
+let delivered;
 
 async function visit(method, url, form) {
   const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
@@ -22,17 +26,19 @@ async function visit(method, url, form) {
 }
 
 const unescape = (text) => text.replace(/&amp;/g, '&').replace(/&quot;/g, '"').replace(/&#39;/g, "'");
+const wordsOf = (html) => html.replace(/<style[\s\S]*?<\/style>/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim();
 const isListener = (url) => url.origin !== new URL(start).origin && url.hostname === 'localhost';
 
 // fetch() chooses an address family by itself; a browser's choice is what is tried here.
 function deliver(url, method, body) {
+  delivered = now();
   return new Promise((resolve, reject) => {
     const headers = body ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body), origin: 'null' } : {};
     const host = option('--family') === '6' ? '::1' : '127.0.0.1';
     const request = http.request({ host, port: url.port, path: url.pathname + url.search, method, headers: { host: url.host, ...headers } }, (answer) => {
       let text = '';
       answer.on('data', (part) => (text += part));
-      answer.on('end', () => resolve(`${answer.statusCode} ${text.replace(/<style[\s\S]*?<\/style>/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim()}`));
+      answer.on('end', () => resolve(`${answer.statusCode} ${wordsOf(text)}`));
     });
     request.on('error', reject);
     request.end(body);
@@ -60,11 +66,13 @@ async function walk(url) {
       const prompt = /name="prompt" value="(\w+)"/.exec(page.html)[1];
       page = await visit('POST', target, prompt === 'login' ? { prompt, login: 'ada', password: 'x' } : { prompt });
     } else {
-      return page.html.replace(/<style[\s\S]*?<\/style>/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+      return wordsOf(page.html).slice(0, 300);
     }
-    if (!page.next) return page.html.replace(/<style[\s\S]*?<\/style>/g, '').replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 300);
+    if (!page.next) return wordsOf(page.html).slice(0, 300);
     url = page.next;
   }
   return 'the pages lead nowhere';
 }
+const began = now();
 console.log(await walk(new URL(start)));
+if (words.includes('--times')) console.log(began.toFixed(3), (delivered ?? 0).toFixed(3));

@@ -31,7 +31,8 @@ const provider = new Provider(issuer, {
   pkce: { required: () => true },
   rotateRefreshToken: true,
   ttl: { AccessToken: 3600, DeviceCode: 60, AuthorizationCode: 60, RefreshToken: 86400, Session: 3600, Grant: 86400, Interaction: 600, IdToken: 3600 },
-  features: { devInteractions: { enabled: true }, deviceFlow: { enabled: true }, claimsParameter: { enabled: true } },
+  // No claimsParameter: its check refuses what names neither userinfo nor id_token, and Entra's challenges name access_token alone.
+  features: { devInteractions: { enabled: true }, deviceFlow: { enabled: true } },
   cookies: { keys: ['of-this-test'] },
 });
 
