@@ -12,6 +12,8 @@ cmake --preset release -DCAUSEWAY_BENCH=ON >&2
 cmake --build build/release --target bench >&2
 build/release/bench/bench_commandline build/release/bin/causewayctl build/release/bench/bench_bare resources/examples "$@"
 build/release/bench/bench_signin "$@"
+tests/provider/prepare.sh build/release/provider
+build/release/bench/bench_codeflow "$@"
 if [ $# = 0 ] && [ -x build/release/bench/bench_window ]; then
   exec tests/bench/window/window.sh build/release
 fi
