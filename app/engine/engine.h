@@ -73,6 +73,7 @@ struct StepReport {
     bool changed = false;
     std::optional<TimePoint> started;
     std::optional<TimePoint> ended;
+    std::optional<Milliseconds> lag;  //!< how late its last operation's end was seen, where the service says when that was
     QString text;
     QStringList arguments;
     std::optional<Actor> waitingFor;

@@ -80,6 +80,8 @@ RunReport reportOf(const RecordedRun &run)
         step->outcome = *outcome;
         step->changed = known || record.content.value(QStringLiteral("changed")).toBool();
         step->ended = record.at;
+        if (const QJsonValue lag = record.content.value(QStringLiteral("lag")); lag.isDouble())
+            step->lag = Milliseconds(lag.toInteger());
         const PlannedStep *planned = run.plan.step(record.step);
         if (step->changed && !known && *outcome == Outcome::Succeeded)
             report.made << MadeResource{record.step, ResourceId::parse(record.content.value(QStringLiteral("target")).toString()).valueOr(planned->target), planned->change, record.at};
@@ -96,6 +98,8 @@ QJsonObject RunReport::toJson() const
             one.insert(QStringLiteral("started"), toText(*each.started));
         if (each.ended)
             one.insert(QStringLiteral("ended"), toText(*each.ended));
+        if (each.lag)
+            one.insert(QStringLiteral("lag"), qint64(each.lag->count())); // milliseconds
         if (!each.text.isEmpty())
             one.insert(QStringLiteral("text"), each.text);
         if (each.waitingFor)

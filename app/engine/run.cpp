@@ -208,6 +208,8 @@ QCoro::Task<> Run::end(int index, StepEnd result)
             content.insert(QStringLiteral("work"), workOf(planned, m_plan.spec));
             content.insert(QStringLiteral("took"), qint64(result.took.count()));
         }
+        if (state.report.lag)
+            content.insert(QStringLiteral("lag"), qint64(state.report.lag->count()));
         const Result<> written = co_await record(JournalRecord::Kind::StepOutcome, planned.id, content);
         if (!written && result.outcome == Outcome::Succeeded)
             result = StepEnd::failed(written.error());
@@ -385,6 +387,12 @@ bool Run::stillSends(const QString &field) const
         const QList<SecretMarker> markers = secretMarkers(step.calls.first().body);
         return std::any_of(markers.cbegin(), markers.cend(), [&](const SecretMarker &marker) { return marker.field == field; });
     });
+}
+
+void Run::lagged(const PlannedStep &step, std::optional<Milliseconds> lag)
+{
+    if (lag)
+        m_states[std::size_t(m_index.value(step.id))].report.lag = lag;
 }
 
 void Run::tested(const QString &verdict, const QJsonObject &answer)

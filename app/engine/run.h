@@ -70,6 +70,8 @@ public:
     //! Does a step that has not succeeded yet, here or in an earlier process, send this secret?
     [[nodiscard]] bool stillSends(const QString &field) const;
     void tested(const QString &verdict, const QJsonObject &answer);
+    //! Nothing where the service does not tell.
+    void lagged(const PlannedStep &step, std::optional<Milliseconds> lag);
 
 private:
     enum class Phase { Blocked, Running, Done };

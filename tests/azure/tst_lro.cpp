@@ -128,6 +128,8 @@ private Q_SLOTS:
     void operation_data();
     void operation();
     void surviveARestart_data() { operation_data(); }
+    void lag_data();
+    void lag();
     void surviveARestart();
     void pauses();
     void schedule();
@@ -285,6 +287,39 @@ void TestLro::cancelsAtOnce()
         QCOMPARE(result.error().kind, ErrorKind::Cancelled);
         QCOMPARE(transport.requests().size(), whilePolling ? 2 : 1);
     }
+}
+
+void TestLro::lag_data()
+{
+    QTest::addColumn<QByteArray>("date");
+    QTest::addColumn<QByteArray>("status");
+    QTest::addColumn<qint64>("milliseconds"); // -1: not known
+    const QByteArray date = "Fri, 20 Nov 2026 10:00:10 GMT";
+    QTest::newRow("both times") << date << QByteArray(R"({"status":"Succeeded","endTime":"2026-11-20T10:00:02.5Z"})") << qint64(7500);
+    QTest::newRow("seven digits") << date << QByteArray(R"({"status":"Succeeded","endTime":"2026-11-20T10:00:02.5000000Z"})") << qint64(7500);
+    QTest::newRow("another zone") << date << QByteArray(R"({"status":"Succeeded","endTime":"2026-11-20T11:00:02+01:00"})") << qint64(8000);
+    QTest::newRow("failed") << date << QByteArray(R"({"status":"Failed","endTime":"2026-11-20T10:00:09Z"})") << qint64(1000);
+    QTest::newRow("in the same second") << date << QByteArray(R"({"status":"Succeeded","endTime":"2026-11-20T10:00:10.9Z"})") << qint64(0);
+    QTest::newRow("no end") << date << QByteArray(R"({"status":"Succeeded"})") << qint64(-1);
+    QTest::newRow("no time") << date << QByteArray(R"({"status":"Succeeded","endTime":"soon"})") << qint64(-1);
+    QTest::newRow("no date") << QByteArray() << QByteArray(R"({"status":"Succeeded","endTime":"2026-11-20T10:00:09Z"})") << qint64(-1);
+}
+
+//! By the service's own times, and from the final answer only.
+void TestLro::lag()
+{
+    QFETCH(QByteArray, date);
+    QFETCH(QByteArray, status);
+    QFETCH(qint64, milliseconds);
+    Scripted world;
+    const HttpHeaders dated = date.isEmpty() ? HttpHeaders() : headers({{"Date", date}});
+    world.transport.answer(202, "", async).answer(200, R"({"status":"InProgress","endTime":"2026-11-20T09:00:00Z"})", dated).answer(200, status, dated).answer(200, made);
+    const auto operation = test::await(world.client.begin(armRequest("PUT", "/r"), Context()));
+    PollOptions options;
+    options.lag = std::make_shared<std::optional<Milliseconds>>();
+    const auto ended = test::await(world.client.finishWith(*operation, options, Context()));
+    QCOMPARE(ended.ok(), !status.contains("Failed"));
+    QCOMPARE(qint64(options.lag->value_or(Milliseconds(-1)).count()), milliseconds);
 }
 
 void TestLro::headersGoAlong()

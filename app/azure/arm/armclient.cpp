@@ -354,6 +354,8 @@ QCoro::Task<Result<QJsonValue>> ArmClient::finishWith(ArmOperation operation, Po
         }
         if (context.cancelled())
             co_return Error::cancelled();
+        if (options.lag && now.lag)
+            *options.lag = now.lag;
         switch (now.outcome) {
         case PollReading::Outcome::Running:
             unreadable = 0;

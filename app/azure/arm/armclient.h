@@ -11,6 +11,7 @@
 #include <QJsonObject>
 #include <QJsonValue>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace causeway {
@@ -63,6 +64,7 @@ struct PollOptions {
     //! left for the resource itself. On (`rest`): such an answer is the result.
     bool reportUnreadable = false;
     HttpHeaders headers; //!< with every poll and the final GET
+    std::shared_ptr<std::optional<Milliseconds>> lag; //!< set when the operation is over and the service says since when
 };
 
 //! Calls ARM through the policy pipeline. Stateless over it; lives in one thread.

@@ -4,6 +4,8 @@
 #include "azure/arm/armerror.h"
 #include "azure/http/retryafter.h"
 
+#include <QDateTime>
+
 namespace causeway {
 
 using LroStyle = ArmOperation::Style;
@@ -135,6 +137,16 @@ PollReading readResource(const ArmOperation &operation, const HttpResponse &answ
     return reading(PollReading::Outcome::Succeeded, body);
 }
 
+// Both times are the service's: our clock takes no part. `Date` counts whole seconds, so an end in the same second is no lag.
+std::optional<Milliseconds> lagOf(const HttpResponse &answer, const QJsonValue &body)
+{
+    const QDateTime ended = QDateTime::fromString(body.toObject().value(QStringLiteral("endTime")).toString().left(64), Qt::ISODateWithMs);
+    const auto told = parseHttpDate(headerValue(answer.headers, "Date"));
+    if (!told || !ended.isValid())
+        return std::nullopt;
+    return std::max(Milliseconds(0), *told - TimePoint(Milliseconds(ended.toMSecsSinceEpoch())));
+}
+
 } // namespace
 
 OperationState operationState(const QString &word)
@@ -215,6 +227,8 @@ PollReading readPoll(ArmOperation &operation, const HttpResponse &answer, const 
     switch (operation.style) {
     case LroStyle::AsyncOperation:
         result = readStatusDocument(answer, *body);
+        if (result.outcome == PollReading::Outcome::Succeeded || result.outcome == PollReading::Outcome::Failed)
+            result.lag = lagOf(answer, *body);
         moved = statusLink(answer.headers);
         if (operation.locationTarget.isEmpty() && operation.finalState == LroFinal::Nothing && operation.method == "POST") {
             if (const auto late = origin.target(headerValue(answer.headers, "Location"), operation.pollTarget)) {

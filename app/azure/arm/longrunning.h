@@ -21,6 +21,7 @@ struct PollReading {
     Outcome outcome = Outcome::Running;
     Error error;                              //!< when Failed or Unreadable
     QJsonValue body{QJsonValue::Undefined};
+    std::optional<Milliseconds> lag;          //!< when over: how long it had been so, by the service's own times (`Date` − `endTime`), where it tells both
 };
 //! Reads the answer to a poll, and keeps in `operation` what it says about the next one (new links, Retry-After).
 PollReading readPoll(ArmOperation &operation, const HttpResponse &answer, const Origin &origin, TimePoint now);

@@ -77,7 +77,9 @@ public:
             const QString kind = QLatin1String(kinds[int(record.kind)]);
             records.append(QJsonObject{{QStringLiteral("kind"), kind}, {QStringLiteral("step"), record.step}, {QStringLiteral("at"), toText(record.at)}, {QStringLiteral("content"), link ? QJsonObject() : record.content}});
             const QString outcome = record.content.value(QLatin1String("outcome")).toString();
-            console.print(QStringLiteral("%1  %2 %3 %4").arg(toText(record.at).left(19), kind.leftJustified(13), record.step, outcome).trimmed());
+            const QJsonValue lag = record.content.value(QLatin1String("lag"));
+            const QString late = lag.isDouble() ? QStringLiteral(", seen %1 s after its end").arg(lag.toDouble() / 1000, 0, 'f', 1) : QString();
+            console.print(QStringLiteral("%1  %2 %3 %4%5").arg(toText(record.at).left(19), kind.leftJustified(13), record.step, outcome, late).trimmed());
         }
         QJsonObject whole = summaryJson(found->summary);
         whole.insert(QStringLiteral("plan"), found->plan.toJson());

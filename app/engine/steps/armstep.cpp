@@ -377,16 +377,19 @@ QCoro::Task<Result<>> ArmStep::follow(ArmOperation operation)
     const std::stop_callback onDetach(polling.stop, [stop]() mutable { stop.request_stop(); });
     polling.stop = stop.get_token();
     auto seen = std::make_shared<bool>(false);
+    PollOptions options;
+    options.lag = std::make_shared<std::optional<Milliseconds>>();
     auto watching = watch(operation, stop, seen);
-    Result<QJsonValue> ended = co_await m_run.arm().finish(operation, polling);
+    Result<QJsonValue> ended = co_await m_run.arm().finishWith(operation, options, polling);
     stop.request_stop();
     const Result<> watched = co_await watching;
     Q_UNUSED(watched)
     if (*seen) {
         operation.retryAfter = std::chrono::seconds(0);
         const Context settling = m_run.settling();
-        ended = co_await m_run.arm().finish(operation, settling);
+        ended = co_await m_run.arm().finishWith(operation, options, settling);
     }
+    m_run.lagged(m_planned, *options.lag);
     if (!ended)
         co_return ended.error();
     co_return Result<>();
