@@ -149,17 +149,27 @@ QStringList boundWords(QStringList arguments)
     return arguments;
 }
 
-//! The first word, when it is no command.
+//! The first words, when they name no command.
 std::optional<QString> unknownCommand(const CLI::App &app, const QStringList &arguments)
 {
-    QStringList known;
-    for (const CLI::App *each : app.get_subcommands([](const CLI::App *) { return true; }))
-        known << QString::fromStdString(each->get_name());
-    const QString first = arguments.value(0);
-    if (first.isEmpty() || first.startsWith(QLatin1Char('-')) || known.contains(first))
-        return std::nullopt;
-    const QString meant = nearestWord(first, known);
-    return QStringLiteral("There is no command \"%1\". %2There are %3.").arg(plainText(first, 60), meant.isEmpty() ? QString() : QStringLiteral("Did you mean \"%1\"? ").arg(meant), known.join(QStringLiteral(", ")));
+    const CLI::App *level = &app;
+    for (qsizetype at = 0; at < arguments.size(); ++at) {
+        const std::vector<const CLI::App *> below = level->get_subcommands([](const CLI::App *) { return true; });
+        if (below.empty() || arguments[at].startsWith(QLatin1Char('-')))
+            return std::nullopt;
+        QStringList known;
+        for (const CLI::App *each : below)
+            known << QString::fromStdString(each->get_name());
+        if (const qsizetype found = known.indexOf(arguments[at]); found >= 0) {
+            level = below[std::size_t(found)];
+            continue;
+        }
+        const QString meant = nearestWord(arguments[at], known);
+        const QString there = at == 0 ? QString() : QStringLiteral(" below \"%1\"").arg(QStringList(arguments.mid(0, at)).join(QLatin1Char(' ')));
+        return QStringLiteral("There is no command \"%1\"%2. %3There are %4.")
+            .arg(plainText(arguments[at], 60), there, meant.isEmpty() ? QString() : QStringLiteral("Did you mean \"%1\"? ").arg(meant), known.join(QStringLiteral(", ")));
+    }
+    return std::nullopt;
 }
 
 int usageError(Console &console, const CLI::App &app, const CLI::ParseError &error)
@@ -168,7 +178,10 @@ int usageError(Console &console, const CLI::App &app, const CLI::ParseError &err
     for (auto below = app.get_subcommands(); !below.empty(); below = below.front()->get_subcommands())
         usage += QLatin1Char(' ') + QString::fromStdString(below.front()->get_name());
     usage += QStringLiteral(" --help");
-    return console.refuse(QStringLiteral("Usage"), QStringLiteral("%1 See: %2").arg(plainText(QString::fromLocal8Bit(error.what()), 400), usage));
+    QString wrong = plainText(QString::fromLocal8Bit(error.what()), 400).trimmed();
+    if (!wrong.endsWith(QLatin1Char('.')))
+        wrong += QLatin1Char('.');
+    return console.refuse(QStringLiteral("Usage"), QStringLiteral("%1 See: %2").arg(wrong, usage));
 }
 
 int explain(Console &console, CLI::App &app, const CLI::ParseError &error)

@@ -188,6 +188,8 @@ private Q_SLOTS:
         row("B45 parallel 1000000", QStringLiteral("apply %1 --sandbox --parallel 1000000").arg(setup), {QStringLiteral("64")});
         row("B46 sandbox and endpoint", QStringLiteral("apply %1 --sandbox --endpoint arm=http://127.0.0.1:1").arg(setup), {QStringLiteral("--sandbox"), QStringLiteral("--endpoint")});
         row("B46 unknown flag", QStringLiteral("apply %1 --sandbox --frobnicate").arg(setup), {QStringLiteral("--frobnicate"), QStringLiteral("--help")});
+        row("B46 word of a group", QStringLiteral("runs shwo"), {QStringLiteral("\"shwo\" below \"runs\". Did you mean \"show\"?")});
+        row("B46 nothing of a group", QStringLiteral("runs"), {QStringLiteral("required. See: causewayctl runs --help")});
         row("B46 flag of a group's command", QStringLiteral("sandbox serve --prot 1"), {QStringLiteral("--prot"), QStringLiteral("See: causewayctl sandbox serve --help")});
         row("B46 flag after --", QStringLiteral("apply %1 --sandbox -- --yes").arg(setup), {QStringLiteral("--yes")});
         row("B46 unknown command", QStringLiteral("aply %1").arg(setup), {QStringLiteral("aply"), QStringLiteral("\"apply\"")});

@@ -20,7 +20,7 @@ WorldKeeper::WorldKeeper(const QString &folder, std::unique_ptr<ProcessLock> loc
 Result<std::unique_ptr<WorldKeeper>> WorldKeeper::open(const QString &folder)
 {
     if (!QDir().mkpath(folder))
-        return Error::internal(QStringLiteral("StateFolderNotMade"), folder);
+        return Error::invalid(QStringLiteral("StateFolderNotMade"), QStringLiteral("The sandbox is kept in %1, and this folder cannot be made. Another place: XDG_STATE_HOME, an absolute path; or keep nothing: --sandbox=fresh.").arg(folder));
     QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     const QString file = folder + QStringLiteral("/lock");
     std::unique_ptr<ProcessLock> lock = ProcessLock::tryTake(file);
