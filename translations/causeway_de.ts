@@ -3239,11 +3239,11 @@
     </message>
     <message>
         <source>The sandbox&apos;s window could not be started. Try:  causeway --sandbox</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster der Sandbox konnte nicht gestartet werden. Versuchen Sie:  causeway --sandbox</translation>
     </message>
     <message>
         <source>This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Setup ist für %1, und Causeway ist für %2 eingerichtet. Wählen Sie die andere Cloud unter „Anmeldung und Netzwerk“.</translation>
     </message>
 </context>
 <context>
@@ -3366,11 +3366,15 @@
     </message>
     <message>
         <source>Subscription</source>
-        <translation type="unfinished">Abonnement</translation>
+        <translation>Abonnement</translation>
     </message>
     <message>
         <source>Sign in first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Melden Sie sich zuerst an.</translation>
+    </message>
+    <message>
+        <source>Signing in …</source>
+        <translation>Anmeldung läuft …</translation>
     </message>
 </context>
 <context>
@@ -3558,51 +3562,51 @@
     <name>causeway::wizard::ChecksPage</name>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerk</translation>
     </message>
     <message>
         <source>Sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung</translation>
     </message>
     <message>
         <source>Check &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Erneut prüfen</translation>
     </message>
     <message>
         <source>Checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfungen</translation>
     </message>
     <message>
         <source>What stands between this computer and Azure. Nothing is changed, and nobody is asked for anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zwischen diesem Computer und Azure steht. Nichts wird geändert, und niemand wird nach etwas gefragt.</translation>
     </message>
     <message>
         <source>Looking …</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wird geprüft …</translation>
     </message>
     <message>
         <source>Nothing stands in the way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts steht im Weg.</translation>
     </message>
     <message>
         <source>Something stands in the way: it is marked below, with what to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas steht im Weg: es ist unten markiert, mit dem, was zu tun ist.</translation>
     </message>
     <message>
         <source>good</source>
-        <translation type="unfinished"></translation>
+        <translation>gut</translation>
     </message>
     <message>
         <source>note</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis</translation>
     </message>
     <message>
         <source>bad</source>
-        <translation type="unfinished"></translation>
+        <translation>schlecht</translation>
     </message>
     <message>
         <source>skipped</source>
-        <translation type="unfinished">übersprungen</translation>
+        <translation>ausgelassen</translation>
     </message>
 </context>
 <context>
@@ -4292,11 +4296,11 @@
     </message>
     <message>
         <source>Sign-in and network</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung und Netzwerk</translation>
     </message>
     <message>
         <source>Checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfungen</translation>
     </message>
 </context>
 <context>
@@ -4728,316 +4732,316 @@
     <name>causeway::wizard::SettingsPage</name>
     <message>
         <source>Cloud</source>
-        <translation type="unfinished">Cloud</translation>
+        <translation>Cloud</translation>
     </message>
     <message>
         <source>Azure (public)</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure (öffentlich)</translation>
     </message>
     <message>
         <source>Azure Government (United States)</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure Government (USA)</translation>
     </message>
     <message>
         <source>Azure in China (21Vianet)</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure in China (21Vianet)</translation>
     </message>
     <message>
         <source>Endpoints of one&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Endpunkte</translation>
     </message>
     <message>
         <source>Azure Stack, private clouds</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure Stack, private Clouds</translation>
     </message>
     <message>
         <source>C&amp;loud</source>
-        <translation type="unfinished"></translation>
+        <translation>Clou&amp;d</translation>
     </message>
     <message>
         <source>&amp;Resource Manager</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Resource Manager</translation>
     </message>
     <message>
         <source>Sign-in &amp;host</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmelde-&amp;Host</translation>
     </message>
     <message>
         <source>any organisation</source>
-        <translation type="unfinished"></translation>
+        <translation>jede Organisation</translation>
     </message>
     <message>
         <source>&amp;Tenant</source>
-        <translation type="unfinished">&amp;Mandant</translation>
+        <translation>&amp;Mandant</translation>
     </message>
     <message>
         <source>A directory id or a domain such as contoso.com; empty: whichever you choose when signing in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Verzeichnis-ID oder eine Domäne wie contoso.com; leer: welchen Sie bei der Anmeldung wählen.</translation>
     </message>
     <message>
         <source>Application (client) id</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwendungs-ID (Client-ID)</translation>
     </message>
     <message>
         <source>Causeway ships nobody&apos;s client id: your organisation registers it once, and sees it by its own name in its logs. Without one, sign in as in the Azure CLI.</source>
-        <translation type="unfinished"></translation>
+        <translation>Causeway bringt keine fremde Client-ID mit: Ihre Organisation registriert es einmal und sieht es unter eigenem Namen in ihren Protokollen. Ohne sie melden Sie sich wie in der Azure CLI an.</translation>
     </message>
     <message>
         <source>Client &amp;id</source>
-        <translation type="unfinished"></translation>
+        <translation>Client-&amp;ID</translation>
     </message>
     <message>
         <source>How to &amp;get one</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie man ei&amp;ne bekommt</translation>
     </message>
     <message>
         <source>any free one</source>
-        <translation type="unfinished"></translation>
+        <translation>ein freier</translation>
     </message>
     <message>
         <source>Local &amp;port</source>
-        <translation type="unfinished"></translation>
+        <translation>Lokaler &amp;Port</translation>
     </message>
     <message>
         <source>The browser brings the answer to this computer (localhost). Choose a port only when something here allows no other.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Browser bringt die Antwort zu diesem Computer (localhost). Wählen Sie nur dann einen Port, wenn etwas hier keinen anderen zulässt.</translation>
     </message>
     <message>
         <source>Offer signing in with a co&amp;de on another device</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung mit &amp;Code auf einem anderen Gerät anbieten</translation>
     </message>
     <message>
         <source>Many organisations block it, because codes are easily phished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Viele Organisationen sperren das, weil Codes leicht abgefischt werden.</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerk</translation>
     </message>
     <message>
         <source>As this system has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie in diesem System</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished">Keine</translation>
+        <translation>Keiner</translation>
     </message>
     <message>
         <source>This one</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser</translation>
     </message>
     <message>
         <source>Pro&amp;xy</source>
-        <translation type="unfinished"></translation>
+        <translation>Pro&amp;xy</translation>
     </message>
     <message>
         <source>Proxy h&amp;ost</source>
-        <translation type="unfinished"></translation>
+        <translation>Host des Pr&amp;oxys</translation>
     </message>
     <message>
         <source>Proxy port</source>
-        <translation type="unfinished"></translation>
+        <translation>Port des Proxys</translation>
     </message>
     <message>
         <source>&amp;User of the proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Benutzer des Proxys</translation>
     </message>
     <message>
         <source>Empty where it asks for none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Leer, wo er keinen verlangt.</translation>
     </message>
     <message>
         <source>Its pass&amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein &amp;Kennwort</translation>
     </message>
     <message>
         <source>Kept in the keychain; empty: as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Schlüsselbund verwahrt; leer: wie bisher.</translation>
     </message>
     <message>
         <source>Choose …</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen …</translation>
     </message>
     <message>
         <source>Additional certificate &amp;authority</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusätzliche Zertifizierungs&amp;stelle</translation>
     </message>
     <message>
         <source>A PEM file, trusted beside the system&apos;s own: for networks that inspect TLS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine PEM-Datei, der neben denen des Systems vertraut wird: für Netze, die TLS untersuchen.</translation>
     </message>
     <message>
         <source>Certificates</source>
-        <translation type="unfinished"></translation>
+        <translation>Zertifikate</translation>
     </message>
     <message>
         <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zertifikate (*.pem *.crt *.cer);;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Sign-in and network</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung und Netzwerk</translation>
     </message>
     <message>
         <source>How Causeway reaches Azure, and as which application it signs in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Causeway Azure erreicht, und als welche Anwendung es sich anmeldet.</translation>
     </message>
     <message>
         <source>Save and &amp;check</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern &amp;und prüfen</translation>
     </message>
     <message>
         <source>Or, in a terminal with the Azure CLI:</source>
-        <translation type="unfinished"></translation>
+        <translation>Oder, in einem Terminal mit der Azure CLI:</translation>
     </message>
 </context>
 <context>
     <name>causeway::wizard::SignInCard</name>
     <message>
         <source>Account</source>
-        <translation type="unfinished">Konto</translation>
+        <translation>Konto</translation>
     </message>
     <message>
         <source>The sandbox stands in for Azure. Its users have different rights: try the road as each of them.</source>
-        <translation type="unfinished">Die Sandbox steht für Azure ein. Ihre Benutzer haben unterschiedliche Rechte: Probieren Sie den Weg mit jedem von ihnen aus.</translation>
+        <translation>Die Sandbox vertritt Azure. Ihre Benutzer haben verschiedene Rechte: probieren Sie den Weg als jeder von ihnen.</translation>
     </message>
     <message>
         <source>Signed in &amp;as</source>
-        <translation type="unfinished">&amp;Angemeldet als</translation>
+        <translation>Angemeldet &amp;als</translation>
     </message>
     <message>
         <source>S&amp;ign in with the browser</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Im Browser anmelden</translation>
     </message>
     <message>
         <source>With a &amp;code on another device</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit &amp;Code auf anderem Gerät</translation>
     </message>
     <message>
         <source>As in the A&amp;zure CLI</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie in der Azure C&amp;LI</translation>
     </message>
     <message>
         <source>Sign &amp;out</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab&amp;melden</translation>
     </message>
     <message>
         <source>Your organisation&apos;s own sign-in page, in the system&apos;s browser.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Anmeldeseite Ihrer Organisation, im Browser des Systems.</translation>
     </message>
     <message>
         <source>Needs no client id: Causeway asks the installed Azure CLI for its tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht keine Client-ID: Causeway fragt die installierte Azure CLI nach ihren Token.</translation>
     </message>
     <message>
         <source>Cancel the sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung abbrechen</translation>
     </message>
     <message>
         <source>Copy the code</source>
-        <translation type="unfinished"></translation>
+        <translation>Code kopieren</translation>
     </message>
     <message>
         <source>New code</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Code</translation>
     </message>
     <message>
         <source>Nobody is signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>Niemand ist angemeldet</translation>
     </message>
     <message>
         <source>Signing in …</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung läuft …</translation>
     </message>
     <message>
         <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Browser zeigt die Anmeldeseite. Wenn nicht, öffnen Sie diesen Link darin:</translation>
     </message>
     <message>
         <source>No browser could be opened. Open this link in one on this computer:</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ließ sich kein Browser öffnen. Öffnen Sie diesen Link in einem auf diesem Computer:</translation>
     </message>
     <message>
         <source>On any device, open this page and type the code:</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie auf einem beliebigen Gerät diese Seite und geben Sie den Code ein:</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>The code is good for %1:%2 more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Code gilt noch %1:%2.</translation>
     </message>
     <message>
         <source>The code has ended. Ask for a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Code ist abgelaufen. Fordern Sie einen neuen an.</translation>
     </message>
     <message>
         <source>You stay signed in on this computer: the key is in its keychain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie bleiben auf diesem Computer angemeldet: der Schlüssel liegt in seinem Schlüsselbund.</translation>
     </message>
     <message>
         <source>This computer has no keychain that answers, so the sign-in ends with this window. Nothing is written to disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Computer antwortet kein Schlüsselbund, deshalb endet die Anmeldung mit diesem Fenster. Nichts wird auf die Platte geschrieben.</translation>
     </message>
     <message>
         <source>The keychain is locked, so the sign-in ends with this window. Unlock it and sign in again to stay signed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund ist gesperrt, deshalb endet die Anmeldung mit diesem Fenster. Entsperren Sie ihn und melden Sie sich erneut an, um angemeldet zu bleiben.</translation>
     </message>
     <message>
         <source>The keychain does not answer, so the sign-in ends with this window. Is a question to unlock it open somewhere?</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund antwortet nicht, deshalb endet die Anmeldung mit diesem Fenster. Wartet irgendwo eine Frage, ihn zu entsperren?</translation>
     </message>
     <message>
         <source>The stored sign-in was damaged and could not be read. Sign in again; the old one is replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gespeicherte Anmeldung war beschädigt und konnte nicht gelesen werden. Melden Sie sich erneut an; die alte wird ersetzt.</translation>
     </message>
     <message>
         <source>The stored sign-in cannot be written, so it ends with this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Anmeldung lässt sich nicht speichern, deshalb endet sie mit diesem Fenster.</translation>
     </message>
 </context>
 <context>
     <name>causeway::wizard::SignInController</name>
     <message>
         <source>You are signed in</source>
-        <translation type="unfinished">Sie sind angemeldet</translation>
+        <translation>Sie sind angemeldet</translation>
     </message>
     <message>
         <source>You can close this tab and go back to Causeway.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie können diesen Tab schließen und zu Causeway zurückkehren.</translation>
     </message>
     <message>
         <source>The sign-in did not work</source>
-        <translation type="unfinished">Die Anmeldung hat nicht geklappt</translation>
+        <translation>Die Anmeldung hat nicht geklappt</translation>
     </message>
     <message>
         <source>Go back to Causeway: it says why, and what to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kehren Sie zu Causeway zurück: dort steht, warum, und was zu tun ist.</translation>
     </message>
 </context>
 <context>
     <name>causeway::wizard::SignInTrouble</name>
     <message>
         <source>Open the settin&amp;gs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein&amp;stellungen öffnen</translation>
     </message>
     <message>
         <source>The service says: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst sagt: %1</translation>
     </message>
     <message>
         <source>Send this link to an administrator:</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden Sie diesen Link an jemanden aus der Administration:</translation>
     </message>
     <message>
         <source>In a terminal:</source>
-        <translation type="unfinished"></translation>
+        <translation>In einem Terminal:</translation>
     </message>
     <message>
         <source>For a support request:</source>
-        <translation type="unfinished"></translation>
+        <translation>Für eine Supportanfrage:</translation>
     </message>
 </context>
 <context>
@@ -5088,73 +5092,73 @@
     </message>
     <message>
         <source>Sign-in and &amp;network</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Anmeldung und Netzwerk</translation>
     </message>
     <message>
         <source>Choose the cloud and the client id, set up a proxy, and see what stands between this computer and Azure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cloud und Client-ID wählen, einen Proxy einrichten und sehen, was zwischen diesem Computer und Azure steht.</translation>
     </message>
     <message>
         <source>&amp;Try it without Azure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ohne Azure ausprobieren</translation>
     </message>
     <message>
         <source>Opens another window on the sandbox: the same pages, the same calls, a real PostgreSQL, and nothing reaches Azure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnet ein weiteres Fenster auf der Sandbox: dieselben Seiten, dieselben Aufrufe, ein echtes PostgreSQL, und nichts erreicht Azure.</translation>
     </message>
 </context>
 <context>
     <name>causeway::wizard::StepUpBar</name>
     <message>
         <source>Azure asks %1 to sign in again</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure bittet %1, sich erneut anzumelden</translation>
     </message>
     <message>
         <source>Your browser shows the sign-in page. When it does not, open this link in it:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Browser zeigt die Anmeldeseite. Wenn nicht, öffnen Sie diesen Link darin:</translation>
     </message>
     <message>
         <source>No browser could be opened. Open this link in one on this computer:</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ließ sich kein Browser öffnen. Öffnen Sie diesen Link in einem auf diesem Computer:</translation>
     </message>
     <message>
         <source>Signing in …</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung läuft …</translation>
     </message>
     <message>
         <source>What is under way waits for it and then goes on; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gerade läuft, wartet darauf und geht dann weiter; nichts geht verloren.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Erneut versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Sign in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmelden</translation>
     </message>
     <message>
         <source>Cancel the sign-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldung abbrechen</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt nicht</translation>
     </message>
 </context>
 <context>
     <name>causeway::wizard::TenantRows</name>
     <message>
         <source>%1: not listed. %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: nicht aufgelistet. %2</translation>
     </message>
     <message>
         <source>Sign in there</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort anmelden</translation>
     </message>
     <message>
         <source>Sign in to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei %1 anmelden</translation>
     </message>
 </context>
 <context>
@@ -5213,7 +5217,7 @@ Abonnement %4 (%5)</translation>
     </message>
     <message>
         <source>Not signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht angemeldet</translation>
     </message>
 </context>
 </TS>

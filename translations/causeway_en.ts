@@ -3372,6 +3372,10 @@
         <source>Sign in first.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Signing in …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::ApplyPage</name>

@@ -10,6 +10,11 @@
 #include "ui/secretedit.h"
 #include "ui/steplist.h"
 #include "wizard/account/accountpage.h"
+#include "wizard/account/signincard.h"
+#include "wizard/account/signincontroller.h"
+#include "wizard/account/signintrouble.h"
+#include "wizard/account/stepupbar.h"
+#include "wizard/account/tenantrows.h"
 #include "wizard/apply/applypage.h"
 #include "wizard/approvals/approvalspage.h"
 #include "wizard/approvals/connectionmodel.h"
@@ -22,6 +27,8 @@
 #include "wizard/review/reviewpage.h"
 #include "wizard/review/secretquestions.h"
 #include "wizard/server/serverpage.h"
+#include "wizard/settings/checkspage.h"
+#include "wizard/settings/settingspage.h"
 #include "wizard/start/startpage.h"
 #include "wizard/window/navigation.h"
 #include "wizard/window/wizardwindow.h"
@@ -110,7 +117,10 @@ const QList<const QMetaObject *> classesWithWords = {
     &wizard::ConnectionModel::staticMetaObject,  &wizard::EndpointPage::staticMetaObject,   &wizard::FinishPage::staticMetaObject,
     &wizard::IntegrationPage::staticMetaObject,  &wizard::LinkedServicePage::staticMetaObject, &wizard::Navigation::staticMetaObject,
     &wizard::NetworkingPage::staticMetaObject,   &wizard::Page::staticMetaObject,           &wizard::ReviewPage::staticMetaObject,
-    &wizard::ServerPage::staticMetaObject,       &wizard::StartPage::staticMetaObject,      &wizard::WizardWindow::staticMetaObject};
+    &wizard::ServerPage::staticMetaObject,       &wizard::StartPage::staticMetaObject,      &wizard::WizardWindow::staticMetaObject,
+    &wizard::ChecksPage::staticMetaObject,       &wizard::SettingsPage::staticMetaObject,   &wizard::SignInCard::staticMetaObject,
+    &wizard::SignInController::staticMetaObject, &wizard::SignInTrouble::staticMetaObject,  &wizard::StepUpBar::staticMetaObject,
+    &wizard::TenantRows::staticMetaObject};
 
 } // namespace
 
