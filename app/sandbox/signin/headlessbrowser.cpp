@@ -124,6 +124,8 @@ public:
         m_socket.setProxy(QNetworkProxy::NoProxy);
         m_socket.connectToHost(QHostAddress(host), quint16(address.port(80)));
     }
+    ~LoopbackDelivery() override { m_socket.disconnect(this); } // a socket that is still open says goodbye, when the rest of us is gone
+    Q_DISABLE_COPY_MOVE(LoopbackDelivery)
     [[nodiscard]] OneShot<QByteArray> done() const { return m_done; }
 
 private:
