@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill -9 between any two journal records, and at random moments: resumed, the run ends in the same world, each resource created once.
+// CAUSEWAY_KILLS=N for more or fewer of the latter.
 #include "tests/support/cliline.h"
 
 #include <QElapsedTimer>
@@ -31,7 +32,7 @@ constexpr int childTime = 120'000;
 #ifdef __SANITIZE_ADDRESS__
 constexpr int usualKills = 10; // each process takes some times as long
 #else
-constexpr int usualKills = 50;
+constexpr int usualKills = 20; // .ci/run: 50
 #endif
 
 //! Those of the library that Qt's driver uses; its headers are not needed for two functions.
@@ -217,7 +218,7 @@ private Q_SLOTS:
         QVERIFY2(died >= m_records + 1 && died < deaths.size(), qPrintable(QStringLiteral("%1 of %2 died").arg(died).arg(deaths.size()))); // every boundary, and then none was left
     }
 
-    //! Fifty that were really killed: where a process was done before its moment came, that is a shorter run than was known, and one more moment is drawn.
+    //! As many as are wanted were really killed: where a process was done before its moment came, that is a shorter run than was known, and one more moment is drawn.
     void atRandomMoments()
     {
         const int wanted = qEnvironmentVariableIntValue("CAUSEWAY_KILLS") > 0 ? qEnvironmentVariableIntValue("CAUSEWAY_KILLS") : usualKills;
