@@ -9,6 +9,8 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QDir>
+#include <QPointer>
+#include <QRegularExpression>
 #include <QUrlQuery>
 
 namespace causeway {
@@ -40,6 +42,20 @@ ProxyChoice proxyOf(const SignInSettings &settings)
     choice.port = settings.proxyPort;
     choice.user = settings.proxyUser;
     return choice;
+}
+
+//! What a page of the sandbox's authority says, as the token endpoint would have said it.
+Error refusalOn(const QString &page)
+{
+    static const QRegularExpression number(QStringLiteral("AADSTS\\d+"));
+    static const QRegularExpression correlation(QStringLiteral("Correlation ID:? *([0-9a-fA-F-]{36})"), QRegularExpression::CaseInsensitiveOption);
+    Error error;
+    error.kind = ErrorKind::Unauthorized;
+    error.code = number.match(page).captured();
+    const QString words = error.code.isEmpty() ? page : page.section(error.code + QStringLiteral(": "), -1);
+    error.message = words.section(QStringLiteral(" Trace ID"), 0, 0).left(600);
+    error.correlationId = correlation.match(page).captured(1);
+    return error;
 }
 
 } // namespace
@@ -199,11 +215,20 @@ QList<AccountChoice> WindowParts::sandboxUsers() const
     return choices;
 }
 
-// It presses the buttons of the authority's own pages; nobody waits for it: its answer comes to the listener.
-void WindowParts::openSandboxBrowser(const QUrl &address)
+// It presses the buttons of the authority's own pages; its answer comes to the listener, whose time runs on. A page that
+// refuses is the end: somebody would read it and close the browser.
+QCoro::Task<> WindowParts::openSandboxBrowser(QUrl address)
 {
-    const QString user = QUrlQuery(address).queryItemValue(QStringLiteral("login_hint"), QUrl::FullyDecoded);
-    sandbox::signInAs(address, user.isEmpty() ? m_embedded.user : user, sandbox::BrowserOptions(), Context());
+    const QString hint = QUrlQuery(address).queryItemValue(QStringLiteral("login_hint"), QUrl::FullyDecoded);
+    const QString user = hint.isEmpty() ? m_embedded.user : hint;
+    const sandbox::BrowserOptions options;
+    const QPointer<wizard::SignInController> signIn = m_signIn.get();
+    Context context;
+    context.stop = m_gone.get_token();
+    const Result<sandbox::BrowserEnd> end = co_await sandbox::signInAs(address, user, options, context);
+    if (!signIn || signIn->attempt().address != address || (end && end->delivered))
+        co_return;
+    signIn->browserEnded(end ? refusalOn(end->text) : end.error());
 }
 
 SignInSettings WindowParts::settings() const
@@ -230,6 +255,7 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
 // What was cancelled still has to end: replies that were aborted, sleepers that were woken.
 WindowParts::~WindowParts()
 {
+    m_gone.request_stop();
     m_run.reset();
     if (m_signIn) {
         m_signIn->cancel();

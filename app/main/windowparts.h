@@ -56,7 +56,7 @@ private:
     Result<SignIns::Means> means();
     Result<> build();
     void follow(const std::optional<AccountChoice> &account);
-    void openSandboxBrowser(const QUrl &address);
+    QCoro::Task<> openSandboxBrowser(QUrl address);
     QList<AccountChoice> sandboxUsers() const;
     [[nodiscard]] sandbox::Sandbox *box() const { return m_embedded.sandbox.get(); }
 
@@ -77,6 +77,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     std::unique_ptr<wizard::RunControl> m_run;
     std::function<void()> m_renew;
+    std::stop_source m_gone;
 };
 
 } // namespace causeway

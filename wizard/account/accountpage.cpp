@@ -70,7 +70,11 @@ void AccountPage::buildAccount()
         auto *card = new SignInCard(*signIn, this);
         addCard(card);
         connect(card, &SignInCard::settingsWanted, this, &AccountPage::settingsWanted);
-        connect(signIn, &SignInController::attemptSucceeded, this, [this] { m_parts.session.subscriptions().clear(); });
+        connect(signIn, &SignInController::reachChanged, this, [this] {
+            m_parts.session.subscriptions().clear();
+            entered();
+        });
+        connect(signIn, &SignInController::attemptChanged, this, &AccountPage::readinessChanged);
         connect(signIn, &SignInController::trouble, this, [this](const Error &error) { m_banner->show(ui::Tone::Error, errorLines(error)); });
     }
     auto *place = addSection(tr("Subscription"));
@@ -117,7 +121,9 @@ void AccountPage::entered()
 {
     AzureSession &session = m_parts.session;
     if (session.account().user.isEmpty()) { // nobody to ask as
+        m_banner->clear();
         m_subscription->setChoices({});
+        m_group->setChoices({});
         Q_EMIT readinessChanged();
         return;
     }
@@ -271,6 +277,8 @@ Issues AccountPage::extraIssues() const
 
 Readiness AccountPage::readiness() const
 {
+    if (const SignInController *signIn = m_parts.signIn; signIn && signIn->isBusy() && !signIn->attempt().forNeed)
+        return {false, true, tr("Signing in …")};
     if (m_parts.session.account().user.isEmpty())
         return {false, false, tr("Sign in first.")};
     if (m_parts.session.subscription().isEmpty())

@@ -59,12 +59,13 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
     connect(m_account, &ui::Picker::edited, this, &SignInCard::chosen);
     connect(m_trouble, &SignInTrouble::retryRequested, this, [this] {
         const SignInAttempt attempt = m_signIn.attempt();
-        m_signIn.start(attempt.method, attempt.tenant, {}, attempt.error.claims);
+        const bool another = signInFailureOf(attempt.error) == SignInFailure::WrongAccount && !m_signIn.isSandbox(); // chosen in the browser
+        m_signIn.start(attempt.method, attempt.tenant, another ? QString() : attempt.user, attempt.error.claims);
     });
     connect(m_trouble, &SignInTrouble::settingsWanted, this, &SignInCard::settingsWanted);
     connect(&m_signIn, &SignInController::accountsChanged, this, &SignInCard::refresh);
     connect(&m_signIn, &SignInController::currentChanged, this, &SignInCard::refresh);
-    connect(&m_signIn, &SignInController::attemptChanged, this, &SignInCard::showAttempt);
+    connect(&m_signIn, &SignInController::attemptChanged, this, &SignInCard::refresh);
     refresh();
 }
 
@@ -87,7 +88,8 @@ void SignInCard::buildButtons()
     m_cli->setToolTip(tr("Needs no client id: Causeway asks the installed Azure CLI for its tokens."));
     connect(m_browser, &QPushButton::clicked, this, [this] {
         const bool needsId = m_signIn.book().clientId().isEmpty();
-        needsId ? settingsWanted() : m_signIn.start(SignInMethod::Browser);
+        const QString user = m_signIn.isSandbox() ? m_account->value() : QString(); // Azure's page lets one choose
+        needsId ? settingsWanted() : m_signIn.start(SignInMethod::Browser, {}, user);
     });
     connect(m_code, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::DeviceCode); });
     connect(m_cli, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::AzureCli); });
@@ -162,7 +164,7 @@ void SignInCard::showAccounts()
     m_account->setValue(m_signIn.current() ? m_signIn.current()->user : QString());
     m_account->setPlaceholderText(tr("Nobody is signed in"));
     m_account->setEnabled(choices.size() > 1 || !m_signIn.current());
-    m_out->setVisible(m_signIn.current().has_value() && !m_signIn.isSandbox());
+    m_out->setVisible(m_signIn.current().has_value());
 }
 
 void SignInCard::chosen()
@@ -176,12 +178,15 @@ void SignInCard::chosen()
 void SignInCard::showAttempt()
 {
     using Phase = SignInAttempt::Phase;
-    const SignInAttempt &attempt = m_signIn.attempt();
+    const SignInAttempt attempt = m_signIn.attempt().forNeed ? SignInAttempt() : m_signIn.attempt(); // that one has the bar above
     const bool waits = attempt.phase == Phase::Browser || attempt.phase == Phase::Finishing;
     const bool quick = m_signIn.isSandbox() && attempt.phase != Phase::Failed; // a sandbox's own browser: nothing to look at
     m_waiting->setVisible(waits && !quick);
     m_device->setVisible(attempt.phase == Phase::Code);
-    m_buttons->setEnabled(!m_signIn.isBusy());
+    const bool hadFocus = m_buttons->isAncestorOf(focusWidget());
+    m_buttons->setEnabled(attempt.phase == Phase::None || attempt.phase == Phase::Failed);
+    if (hadFocus && !m_buttons->isEnabled())
+        (attempt.phase == Phase::Code ? m_newCode : m_cancel)->setFocus();
     m_link->setVisible(attempt.phase == Phase::Browser && !attempt.address.isEmpty());
     m_link->setText(attempt.address.toString(QUrl::FullyEncoded));
     m_waitingText->setText(attempt.phase == Phase::Finishing   ? tr("Signing in …")
@@ -200,7 +205,8 @@ void SignInCard::showAttempt()
         return m_trouble->clear();
     const SignInPlace place{m_signIn.cloud().authority, attempt.tenant, m_signIn.book().clientId(), m_signIn.cloud().portal};
     const SignInText text = signInText(attempt.error, place);
-    m_trouble->show(text, text.failure == SignInFailure::Blocked || text.failure == SignInFailure::Loop ? QString() : tr("Try again"));
+    const bool hopeless = text.failure == SignInFailure::Blocked || text.failure == SignInFailure::Loop;
+    m_trouble->show(text, hopeless ? QString() : tr("Try again"), !m_signIn.isSandbox());
 }
 
 void SignInCard::tick()

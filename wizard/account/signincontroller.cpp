@@ -145,6 +145,8 @@ void SignInController::begin(Order order)
     m_attempt = SignInAttempt();
     m_attempt.method = order.method;
     m_attempt.tenant = order.tenant;
+    m_attempt.user = order.user;
+    m_attempt.forNeed = order.forNeed;
     setPhase(order.method == SignInMethod::Browser ? SignInAttempt::Phase::Browser : SignInAttempt::Phase::Finishing);
     Context context;
     context.stop = m_stop.get_token();
@@ -159,6 +161,15 @@ void SignInController::cancel()
     ++m_run;
     m_attempt = SignInAttempt();
     Q_EMIT attemptChanged();
+}
+
+void SignInController::browserEnded(const Error &error)
+{
+    if (m_attempt.phase != SignInAttempt::Phase::Browser)
+        return;
+    m_stop.request_stop();
+    ++m_run;
+    fail(error);
 }
 
 void SignInController::setPhase(SignInAttempt::Phase phase)
@@ -273,7 +284,8 @@ QCoro::Task<> SignInController::keep(Order order, TokenAnswer answer, Context co
     if (!sameAccount)
         take(choiceOf(*account));
     Q_EMIT attemptChanged();
-    Q_EMIT attemptSucceeded(order.tenant);
+    if (sameAccount)
+        Q_EMIT reachChanged();
 }
 
 QCoro::Task<> SignInController::azureCli(Context context)
@@ -303,7 +315,6 @@ QCoro::Task<> SignInController::azureCli(Context context)
     m_attempt = SignInAttempt();
     take(account);
     Q_EMIT attemptChanged();
-    Q_EMIT attemptSucceeded(account.tenant);
 }
 
 void SignInController::signOut(const AccountChoice &account)

@@ -21,6 +21,8 @@ struct SignInAttempt {
     Phase phase = Phase::None;
     SignInMethod method = SignInMethod::Browser;
     QString tenant;            //!< asked for; empty: any
+    QString user;              //!< asked for; empty: whoever is chosen in the browser
+    bool forNeed = false;      //!< a call waits for it: the bar above the pages shows it, not the account's card
     QUrl address;              //!< of Phase::Browser: for a link that can be copied
     bool browserOpened = true; //!< false: the link is the only way
     DeviceCode code;           //!< of Phase::Code
@@ -60,6 +62,8 @@ public:
     //! `tenant`: GUID or domain, empty: organizations. `user`: a hint; with none, the account is chosen in the browser. `claims`: of a refusal.
     void start(SignInMethod method, const QString &tenant = {}, const QString &user = {}, const QByteArray &claims = {});
     void cancel();
+    //! The browser stands at a page that leads no further: a sandbox sees that, in Azure the person cancels.
+    void browserEnded(const Error &error);
     void signOut(const AccountChoice &account);
     //! All accounts, the file and its key; also with a damaged file.
     void purge();
@@ -79,7 +83,7 @@ Q_SIGNALS:
     void accountsChanged(); //!< the list
     void currentChanged();  //!< another account is in use
     void attemptChanged();
-    void attemptSucceeded(const QString &tenant);
+    void reachChanged(); //!< the account in use signed in once more: it may see more tenants
     void needChanged();
     void trouble(const causeway::Error &error); //!< the vault could not be written or wiped
 

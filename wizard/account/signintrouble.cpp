@@ -52,7 +52,7 @@ void SignInTrouble::addCopy(const QString &label, const QString &text)
     m_lines->addWidget(field);
 }
 
-void SignInTrouble::show(const SignInText &text, const QString &retry)
+void SignInTrouble::show(const SignInText &text, const QString &retry, bool hasSettings)
 {
     clear();
     m_title->setText(text.title);
@@ -66,7 +66,7 @@ void SignInTrouble::show(const SignInText &text, const QString &retry)
     m_retry->setText(retry);
     m_retry->setVisible(!retry.isEmpty());
     const bool ours = text.failure == SignInFailure::Registration || text.failure == SignInFailure::NotTheService || text.failure == SignInFailure::WrongCloud;
-    m_settings->setVisible(ours);
+    m_settings->setVisible(ours && hasSettings);
     setVisible(true);
 }
 

@@ -38,7 +38,7 @@ StepUpBar::StepUpBar(SignInController &signIn, QWidget *parent) : QFrame(parent)
     column->addWidget(m_link);
     column->addLayout(buttons);
     connect(m_go, &QPushButton::clicked, this, [this] { m_signIn.answerNeed(); });
-    connect(m_stop, &QPushButton::clicked, this, [this] { m_signIn.isBusy() ? m_signIn.cancel() : m_signIn.declineNeed(); });
+    connect(m_stop, &QPushButton::clicked, this, [this] { m_signIn.isBusy() && m_signIn.attempt().forNeed ? m_signIn.cancel() : m_signIn.declineNeed(); });
     connect(&m_signIn, &SignInController::needChanged, this, &StepUpBar::refresh);
     connect(&m_signIn, &SignInController::attemptChanged, this, &StepUpBar::refresh);
     refresh();
@@ -51,11 +51,11 @@ void StepUpBar::refresh()
     setVisible(need.has_value());
     if (!need)
         return;
-    const SignInAttempt &attempt = m_signIn.attempt();
+    const SignInAttempt attempt = m_signIn.attempt().forNeed ? m_signIn.attempt() : SignInAttempt(); // another one is the account's card's
     const SignInPlace place{m_signIn.cloud().authority, need->tenant, m_signIn.book().clientId(), m_signIn.cloud().portal};
     const bool failed = attempt.phase == Phase::Failed;
     const SignInText text = signInText(failed ? attempt.error : need->why, place);
-    const bool busy = m_signIn.isBusy();
+    const bool busy = attempt.phase != Phase::None && !failed;
     m_title->setText(failed ? text.title : tr("Azure asks %1 to sign in again").arg(plainText(need->account.username, 80)));
     m_words->setText(attempt.phase == Phase::Browser && attempt.browserOpened ? tr("Your browser shows the sign-in page. When it does not, open this link in it:")
                      : attempt.phase == Phase::Browser                        ? tr("No browser could be opened. Open this link in one on this computer:")

@@ -86,7 +86,13 @@ void SettingsPage::buildRegistration()
     auto *how = new QPushButton(tr("How to &get one"), this);
     how->setObjectName(QStringLiteral("showRecipe"));
     how->setCheckable(true);
-    m_idCard->addWide(how);
+    auto *beside = new QHBoxLayout; // as wide as its words
+    auto *place = new QWidget(this);
+    place->setLayout(beside);
+    beside->setContentsMargins(0, 0, 0, 0);
+    beside->addWidget(how);
+    beside->addStretch();
+    m_idCard->addWide(place);
     m_recipe = new QWidget(this);
     m_recipe->setObjectName(QStringLiteral("recipe"));
     new QVBoxLayout(m_recipe);
