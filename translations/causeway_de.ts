@@ -4914,7 +4914,7 @@
         <translation>&amp;Im Browser anmelden</translation>
     </message>
     <message>
-        <source>With a &amp;code on another device</source>
+        <source>With a co&amp;de on another device</source>
         <translation>Mit &amp;Code auf anderem Gerät</translation>
     </message>
     <message>

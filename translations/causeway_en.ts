@@ -4914,7 +4914,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>With a &amp;code on another device</source>
+        <source>With a co&amp;de on another device</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -75,7 +75,7 @@ void SignInCard::buildButtons()
     auto *row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, 0, 0, 0);
     m_browser = signInButton(tr("S&ign in with the browser"), "signInBrowser", m_buttons);
-    m_code = signInButton(tr("With a &code on another device"), "signInCode", m_buttons);
+    m_code = signInButton(tr("With a co&de on another device"), "signInCode", m_buttons);
     m_cli = signInButton(tr("As in the A&zure CLI"), "signInCli", m_buttons);
     m_out = signInButton(tr("Sign &out"), "signOut", m_buttons);
     for (QPushButton *each : {m_browser, m_code, m_cli, m_out})
