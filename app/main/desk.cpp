@@ -20,7 +20,11 @@ Result<> Desk::lay()
     if (!made)
         return made.error();
     m_parts = std::move(*std::move(made));
-    m_parts->onNewSettings([this] { QTimer::singleShot(0, this, &Desk::renew); }); // whoever stores them works on the parts
+    m_parts->onRenewal([this](const Secret &proxyPassword, bool settingsChanged) {
+        if (settingsChanged || !proxyPassword.isEmpty())
+            m_options.proxyPassword = proxyPassword;
+        QTimer::singleShot(0, this, [this, settingsChanged] { renew(settingsChanged); }); // whoever asks for it works on the parts
+    });
     return {};
 }
 
@@ -36,7 +40,7 @@ wizard::WizardWindow &Desk::open()
     return *m_window;
 }
 
-void Desk::renew()
+void Desk::renew(bool settingsChanged)
 {
     const wizard::SetupModel &before = m_parts->parts().setup;
     const SetupSpec spec = before.spec();
@@ -52,8 +56,10 @@ void Desk::renew()
             window.take(spec);
         if (!path.isEmpty())
             parts->setup.setSaved(path);
-        window.setPurpose(wizard::Purpose::Connect);
-        window.goTo(wizard::PageId::Checks);
+        if (settingsChanged) {
+            window.setPurpose(wizard::Purpose::Connect);
+            window.goTo(wizard::PageId::Checks);
+        }
     }
     window.show();
     QGuiApplication::setQuitOnLastWindowClosed(true);

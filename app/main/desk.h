@@ -21,7 +21,7 @@ public:
     wizard::WizardWindow &open();
 
 private:
-    void renew();
+    void renew(bool settingsChanged);
     void openSandbox();
 
     WindowOptions m_options;

@@ -32,7 +32,7 @@ private:
     static Error refusal() { return Error::internal(QStringLiteral("KeychainAbsent"), QStringLiteral("A sandbox keeps no secrets.")); }
 };
 
-ProxyChoice proxyOf(const SignInSettings &settings)
+ProxyChoice proxyOf(const SignInSettings &settings, const Secret &password)
 {
     ProxyChoice choice;
     choice.kind = settings.proxy == SignInSettings::Proxy::System ? ProxyChoice::Kind::System
@@ -41,6 +41,7 @@ ProxyChoice proxyOf(const SignInSettings &settings)
     choice.host = settings.proxyHost;
     choice.port = settings.proxyPort;
     choice.user = settings.proxyUser;
+    choice.password = password;
     return choice;
 }
 
@@ -63,6 +64,7 @@ Error refusalOn(const QString &page)
 Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &options)
 {
     std::unique_ptr<WindowParts> parts(new WindowParts);
+    parts->m_proxyPassword = options.proxyPassword;
     if (const Result<> laid = options.world ? parts->lay(options) : parts->layLive(); !laid)
         return laid.error();
     if (const Result<> built = parts->build(); !built)
@@ -85,13 +87,13 @@ Result<> WindowParts::lay(const WindowOptions &options)
     if (!embedded)
         return embedded.error();
     m_embedded = std::move(*std::move(embedded));
-    QString journalFolder = folder;
-    if (journalFolder.isEmpty()) {
+    m_folder = folder;
+    if (m_folder.isEmpty()) {
         m_thrownAway = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/causeway-run-XXXXXX"));
-        journalFolder = m_thrownAway->path();
-        sandbox::markAsOurs(journalFolder); // swept by the next one if this process is killed
+        m_folder = m_thrownAway->path();
+        sandbox::markAsOurs(m_folder); // swept by the next one if this process is killed
     }
-    Result<std::unique_ptr<Journal>> journal = Journal::open(journalFolder + QStringLiteral("/journal.sqlite"));
+    Result<std::unique_ptr<Journal>> journal = Journal::open(m_folder + QStringLiteral("/journal.sqlite"));
     if (!journal)
         return journal.error();
     m_journal = std::move(*std::move(journal));
@@ -101,12 +103,13 @@ Result<> WindowParts::lay(const WindowOptions &options)
 Result<> WindowParts::layLive()
 {
     m_clock = std::make_shared<SystemClock>();
-    QDir().mkpath(stateFolder());
-    Result<std::unique_ptr<Journal>> journal = Journal::open(stateFolder() + QStringLiteral("/journal.sqlite"));
+    m_folder = stateFolder();
+    QDir().mkpath(m_folder);
+    Result<std::unique_ptr<Journal>> journal = Journal::open(m_folder + QStringLiteral("/journal.sqlite"));
     if (!journal)
         return journal.error();
     m_journal = std::move(*std::move(journal));
-    m_recents = std::make_unique<Recents>(stateFolder() + QStringLiteral("/recent.ini"));
+    m_recents = std::make_unique<Recents>(m_folder + QStringLiteral("/recent.ini"));
     return {};
 }
 
@@ -119,7 +122,7 @@ Result<SignIns::Means> WindowParts::means()
         m_keychain = std::make_shared<NothingKept>();
         means.cloud = cloudAt(QStringLiteral("sandbox"), box()->arm(), box()->arm());
         means.settings.clientId = sandboxClientId;
-        means.vaultFile = QDir::tempPath() + QStringLiteral("/causeway-nothing-is-kept/sessions.cwv");
+        means.vaultFile = m_folder + QStringLiteral("/sessions.cwv"); // never written: there is no keychain
         means.keychain = m_keychain;
         return means;
     }
@@ -130,9 +133,9 @@ Result<SignIns::Means> WindowParts::means()
     if (!profile)
         return profile.error();
     means.cloud = *profile;
-    means.network.proxy = proxyOf(means.settings);
+    means.network.proxy = proxyOf(means.settings, m_proxyPassword);
     means.network.extraCaFile = means.settings.caFile;
-    means.vaultFile = stateFolder() + QStringLiteral("/sessions.vault");
+    means.vaultFile = m_folder + QStringLiteral("/sessions.cwv"); // the command line's as well
     return means;
 }
 
@@ -175,6 +178,9 @@ Result<> WindowParts::build()
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
     if (!box()) {
         m_signIn->restore();
+        const SignInSettings settings = this->settings();
+        if (settings.proxy == SignInSettings::Proxy::Manual && !settings.proxyUser.isEmpty() && m_proxyPassword.isEmpty())
+            findProxyPassword(settings);
         return {};
     }
     for (const AccountChoice &user : sandboxUsers()) {
@@ -244,12 +250,39 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
         if (!written)
             co_return written.error();
     }
+    if (settings.cloud == QLatin1String("custom") && settings.customAuthority.isEmpty()) { // ARM knows where its callers sign in
+        const Result<CloudProfile> profile = settings.profile();
+        if (!profile)
+            co_return profile.error();
+        QnamOptions network;
+        network.proxy = proxyOf(settings, proxyPassword.isEmpty() ? m_proxyPassword : proxyPassword);
+        network.extraCaFile = settings.caFile;
+        const CloudProfile cloud = *profile;
+        const std::shared_ptr<Clock> wall = m_clock;
+        const Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, Context());
+        if (!asked)
+            co_return asked.error();
+        settings.customAuthority = asked->authority;
+    }
     const Result<> saved = saveSignInSettings(settings);
     if (!saved)
         co_return saved.error();
     if (m_renew)
-        m_renew();
+        m_renew(proxyPassword, true);
     co_return Result<>();
+}
+
+// The keychain may take its time, and the window does not wait for it: until then the proxy says what it wants.
+QCoro::Task<> WindowParts::findProxyPassword(SignInSettings settings)
+{
+    const std::shared_ptr<SecretStore> keychain = m_keychain;
+    const std::stop_token gone = m_gone.get_token();
+    Context context;
+    context.stop = gone;
+    SecretStore *const store = keychain.get();
+    const Result<QnamOptions> network = co_await networkOptions(settings, store, context);
+    if (!gone.stop_requested() && network && !network->proxy.password.isEmpty() && m_renew)
+        m_renew(network->proxy.password, false);
 }
 
 // What was cancelled still has to end: replies that were aborted, sleepers that were woken.

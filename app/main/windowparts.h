@@ -27,6 +27,7 @@ struct WindowOptions {
     std::optional<QString> world = QStringLiteral("kept"); //!< "kept", "fresh", or a world file; nullopt: Azure
     QString user;                                          //!< --as
     double speed = 100.0;                                  //!< of the sandbox's clock against the wall
+    Secret proxyPassword;                                  //!< of the proxy in the settings; empty: looked for in the keychain
 };
 
 //! Everything that stands behind the window, in the order in which it is made; gone in reverse. The window is painted
@@ -46,14 +47,16 @@ public:
     QStringList adopt(SetupSpec &spec) override;
     [[nodiscard]] SignInSettings settings() const override;
     QCoro::Task<Result<>> use(SignInSettings settings, Secret proxyPassword) override;
-    //! Called after other settings were stored: everything has to be made anew.
-    void onNewSettings(std::function<void()> renew) { m_renew = std::move(renew); }
+    //! Called when everything has to be made anew: other settings were stored, or the proxy's password was found in the keychain.
+    using Renew = std::function<void(const Secret &proxyPassword, bool settingsChanged)>;
+    void onRenewal(Renew renew) { m_renew = std::move(renew); }
 
 private:
     WindowParts() = default;
     Result<> lay(const WindowOptions &options);
     Result<> layLive();
     Result<SignIns::Means> means();
+    QCoro::Task<> findProxyPassword(SignInSettings settings);
     Result<> build();
     void follow(const std::optional<AccountChoice> &account);
     QCoro::Task<> openSandboxBrowser(QUrl address);
@@ -76,7 +79,9 @@ private:
     std::unique_ptr<wizard::SetupSecrets> m_secrets;
     std::unique_ptr<Engine> m_engine;
     std::unique_ptr<wizard::RunControl> m_run;
-    std::function<void()> m_renew;
+    Renew m_renew;
+    Secret m_proxyPassword;
+    QString m_folder; //!< of this world, or of what is kept about Azure
     std::stop_source m_gone;
 };
 

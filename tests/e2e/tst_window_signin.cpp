@@ -375,7 +375,7 @@ private Q_SLOTS:
     {
         Seen seen(std::nullopt);
         bool renewed = false;
-        seen.parts->onNewSettings([&renewed] { renewed = true; });
+        seen.parts->onRenewal([&renewed](const Secret &, bool settingsChanged) { renewed = settingsChanged; });
         seen.window->openSettings();
         type(*seen.window, "clientId", t("CA05E3A1-0000-4000-8000-000000000009"));
         seen.page().findChild<QCheckBox *>()->click(); // device code

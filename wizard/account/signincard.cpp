@@ -46,14 +46,17 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
     m_account = new ui::Picker(false, this);
     addRow(tr("Signed in &as"), m_account);
     m_account->setObjectName(QStringLiteral("user"));
+    auto *below = new QWidget(this); // one row: what is hidden takes no room
+    m_below = columnOf(below);
+    addWide(below);
     buildButtons();
     buildWaiting();
     buildCode();
     m_trouble = new SignInTrouble(this);
-    addWide(m_trouble);
+    m_below->addWidget(m_trouble);
     m_keeping = ui::plainLabel({}, QStringLiteral("muted"), this);
     m_keeping->setObjectName(QStringLiteral("keeping"));
-    addWide(m_keeping);
+    m_below->addWidget(m_keeping);
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &SignInCard::tick);
     connect(m_account, &ui::Picker::edited, this, &SignInCard::chosen);
@@ -81,7 +84,7 @@ void SignInCard::buildButtons()
     for (QPushButton *each : {m_browser, m_code, m_cli, m_out})
         row->addWidget(each);
     row->addStretch();
-    addWide(m_buttons);
+    m_below->addWidget(m_buttons);
     m_code->setVisible(m_signIn.settings().deviceCode);
     m_cli->setVisible(!m_signIn.isSandbox());
     m_browser->setToolTip(tr("Your organisation's own sign-in page, in the system's browser."));
@@ -111,7 +114,7 @@ void SignInCard::buildWaiting()
     lines->addWidget(m_waitingText);
     lines->addWidget(m_link);
     lines->addWidget(m_cancel, 0, Qt::AlignLeading);
-    addWide(m_waiting);
+    m_below->addWidget(m_waiting);
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_signIn.cancel(); });
 }
 
@@ -139,7 +142,7 @@ void SignInCard::buildCode()
     for (QWidget *each : {static_cast<QWidget *>(m_deviceText), static_cast<QWidget *>(m_address), static_cast<QWidget *>(m_digits), static_cast<QWidget *>(m_countdown), static_cast<QWidget *>(warning)})
         lines->addWidget(each);
     lines->addLayout(buttons);
-    addWide(m_device);
+    m_below->addWidget(m_device);
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_digits->text()); });
     connect(m_newCode, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::DeviceCode, m_signIn.attempt().tenant); });
     connect(stop, &QPushButton::clicked, this, [this] { m_signIn.cancel(); });

@@ -48,6 +48,7 @@ private:
 
     SignInController &m_signIn;
     ui::Picker *m_account;
+    QVBoxLayout *m_below;
     QWidget *m_buttons;
     QPushButton *m_browser;
     QPushButton *m_code;
