@@ -39,7 +39,7 @@ void addOptions(QCommandLineParser &parser)
     parser.addPositionalArgument(QStringLiteral("SETUP"), QStringLiteral("A setup to open."), QStringLiteral("[SETUP]"));
     parser.addOption({QStringLiteral("sandbox"), QStringLiteral("Nothing reaches Azure: the embedded sandbox. The world: nothing (kept), fresh, or a world file."), QStringLiteral("WORLD")});
     parser.addOption({QStringLiteral("as"), QStringLiteral("Sign in to the sandbox as this user."), QStringLiteral("USER")});
-    parser.addOption({QStringLiteral("speed"), QStringLiteral("How fast the sandbox's clock runs (1 to 10000)."), QStringLiteral("X"), QStringLiteral("100")});
+    parser.addOption({QStringLiteral("speed"), QStringLiteral("How fast the sandbox's clock runs (1 to 1000)."), QStringLiteral("X"), QStringLiteral("100")});
     parser.addOption({QStringLiteral("theme"), QStringLiteral("system, light or dark."), QStringLiteral("THEME"), QStringLiteral("system")});
     parser.addOption({QStringLiteral("language"), QStringLiteral("de or en; otherwise the system's."), QStringLiteral("LANGUAGE")});
 }
@@ -84,8 +84,8 @@ int main(int argc, char **argv)
     bool number = false;
     WindowOptions options;
     options.speed = parser.value(QStringLiteral("speed")).toDouble(&number);
-    if (!number || options.speed < 1 || options.speed > 10000)
-        return refuse(QStringLiteral("--speed takes a number from 1 to 10000, for example 100."));
+    if (!number || options.speed < 1 || options.speed > 1000)
+        return refuse(QStringLiteral("--speed takes a number from 1 to 1000, for example 100."));
     const QString themeName = parser.value(QStringLiteral("theme"));
     const QStringList themes = {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")};
     if (!themes.contains(themeName))

@@ -17,7 +17,7 @@ namespace {
 constexpr qsizetype longestToken = 64 * 1024;
 constexpr qsizetype longestAnswer = 512 * 1024;
 constexpr int longestMessage = 600;
-//! sign-in.md §5. A sandbox's clock may run ten thousand times as fast as ours: what takes a moment here takes hours there.
+//! sign-in.md §5. A sandbox's clock may run a thousand times as fast as ours: what takes a moment here takes many minutes there.
 Milliseconds clockToleranceOf(const CloudProfile &cloud)
 {
     return cloud.name == QLatin1String("sandbox") ? std::chrono::hours(24 * 30) : std::chrono::minutes(5);
