@@ -185,7 +185,8 @@ SignInText signInText(const Error &error, const SignInPlace &place)
         text.link = adminConsentLink(place);
     text.commands = signInCommands(error, text.failure, place);
     text.interactive = needsInteraction(error) || text.failure == SignInFailure::Cancelled;
-    text.service = plainText(describe(error).section(QLatin1Char('\r'), 0, 0).section(QLatin1Char('\n'), 0, 0), 400);
+    const QString said = error.message.startsWith(error.code) ? error.message : describe(error); // "AADSTS50076: …" names its number itself
+    text.service = plainText(said.section(QLatin1Char('\r'), 0, 0).section(QLatin1Char('\n'), 0, 0), 400);
     text.support = supportLine(error);
     return text;
 }
