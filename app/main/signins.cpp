@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "main/signins.h"
 
+#include "azure/auth/tokenanswer.h"
 #include "text/plain.h"
 
 #include <QJsonDocument>
@@ -52,8 +53,7 @@ Error noToken(const QString &message)
 
 TokenClaims claimsOf(const Secret &token)
 {
-    const QByteArray payload = QByteArray::fromBase64(token.reveal().split('.').value(1), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    const QJsonObject claims = QJsonDocument::fromJson(payload).object();
+    const QJsonObject claims = jwtPayload(token.reveal());
     QString user = claims.value(QLatin1String("upn")).toString();
     for (const char *name : {"unique_name", "appid"}) {
         if (user.isEmpty())

@@ -3,6 +3,7 @@
 
 #include "azure/auth/cloud.h"
 #include "azure/auth/keychainstore.h"
+#include "main/signedstage.h"
 #include "sandbox/postgres/ground.h"
 #include "sandbox/signin/headlessbrowser.h"
 
@@ -17,9 +18,6 @@ namespace causeway {
 
 namespace {
 
-//! The sandbox takes any client id for a registered public client.
-const QString sandboxClientId = QStringLiteral("ca05e3a1-0000-4000-8000-000000000001");
-
 //! For the sandbox: what its users sign in with is kept nowhere.
 class NothingKept final : public SecretStore
 {
@@ -31,19 +29,6 @@ public:
 private:
     static Error refusal() { return Error::internal(QStringLiteral("KeychainAbsent"), QStringLiteral("A sandbox keeps no secrets.")); }
 };
-
-ProxyChoice proxyOf(const SignInSettings &settings, const Secret &password)
-{
-    ProxyChoice choice;
-    choice.kind = settings.proxy == SignInSettings::Proxy::System ? ProxyChoice::Kind::System
-                  : settings.proxy == SignInSettings::Proxy::None ? ProxyChoice::Kind::None
-                                                                  : ProxyChoice::Kind::Manual;
-    choice.host = settings.proxyHost;
-    choice.port = settings.proxyPort;
-    choice.user = settings.proxyUser;
-    choice.password = password;
-    return choice;
-}
 
 //! What a page of the sandbox's authority says, as the token endpoint would have said it.
 Error refusalOn(const QString &page)
@@ -121,7 +106,7 @@ Result<SignIns::Means> WindowParts::means()
     if (box()) {
         m_keychain = std::make_shared<NothingKept>();
         means.cloud = cloudAt(QStringLiteral("sandbox"), box()->arm(), box()->arm());
-        means.settings.clientId = sandboxClientId;
+        means.settings.clientId = sandboxClientId();
         means.vaultFile = m_folder + QStringLiteral("/sessions.cwv"); // never written: there is no keychain
         means.keychain = m_keychain;
         return means;
@@ -133,8 +118,7 @@ Result<SignIns::Means> WindowParts::means()
     if (!profile)
         return profile.error();
     means.cloud = *profile;
-    means.network.proxy = proxyOf(means.settings, m_proxyPassword);
-    means.network.extraCaFile = means.settings.caFile;
+    means.network = networkOf(means.settings, m_proxyPassword);
     means.vaultFile = m_folder + QStringLiteral("/sessions.cwv"); // the command line's as well
     return means;
 }
@@ -254,9 +238,7 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
         const Result<CloudProfile> profile = settings.profile();
         if (!profile)
             co_return profile.error();
-        QnamOptions network;
-        network.proxy = proxyOf(settings, proxyPassword.isEmpty() ? m_proxyPassword : proxyPassword);
-        network.extraCaFile = settings.caFile;
+        const QnamOptions network = networkOf(settings, proxyPassword.isEmpty() ? m_proxyPassword : proxyPassword);
         const CloudProfile cloud = *profile;
         const std::shared_ptr<Clock> wall = m_clock;
         const Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, Context());

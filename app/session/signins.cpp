@@ -131,16 +131,16 @@ Result<StoredAccount> SignIns::accountMeant(const QString &word) const
     return Error::invalid(QStringLiteral("AccountUnknown"), QStringLiteral("\"%1\" is not signed in; there are %2.").arg(word.left(120), namesOf(all)), QStringLiteral("account"));
 }
 
-QCoro::Task<Result<QnamOptions>> networkOptions(SignInSettings settings, SecretStore *keychain, Context context)
+QnamOptions networkOf(const SignInSettings &settings, const Secret &proxyPassword)
 {
     QnamOptions options;
     options.extraCaFile = settings.caFile;
     switch (settings.proxy) {
     case SignInSettings::Proxy::System:
-        co_return options;
+        return options;
     case SignInSettings::Proxy::None:
         options.proxy.kind = ProxyChoice::Kind::None;
-        co_return options;
+        return options;
     case SignInSettings::Proxy::Manual:
         break;
     }
@@ -148,15 +148,19 @@ QCoro::Task<Result<QnamOptions>> networkOptions(SignInSettings settings, SecretS
     options.proxy.host = settings.proxyHost;
     options.proxy.port = settings.proxyPort;
     options.proxy.user = settings.proxyUser;
-    if (!settings.proxyUser.isEmpty()) {
-        const QString name = proxyPasswordName();
-        const Result<Secret> password = co_await keychain->read(name, context);
-        if (!password && password.error().kind == ErrorKind::Cancelled)
-            co_return password.error();
-        if (password) // without one the proxy says what it wants
-            options.proxy.password = *password;
-    }
-    co_return options;
+    options.proxy.password = proxyPassword;
+    return options;
+}
+
+QCoro::Task<Result<QnamOptions>> networkOptions(SignInSettings settings, SecretStore *keychain, Context context)
+{
+    if (settings.proxy != SignInSettings::Proxy::Manual || settings.proxyUser.isEmpty())
+        co_return networkOf(settings, {});
+    const QString name = proxyPasswordName();
+    const Result<Secret> password = co_await keychain->read(name, context);
+    if (!password && password.error().kind == ErrorKind::Cancelled)
+        co_return password.error();
+    co_return networkOf(settings, password ? *password : Secret()); // without one the proxy says what it wants
 }
 
 QCoro::Task<Result<CloudProfile>> askCloud(CloudProfile cloud, QnamOptions network, std::shared_ptr<Clock> wall, Context context)

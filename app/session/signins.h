@@ -66,7 +66,9 @@ private:
     std::unique_ptr<AccountBook> m_book;
 };
 
-//! Options for every transport, as the settings say; the proxy's password is read from the keychain when a user is set.
+//! Options for every transport, as the settings say.
+QnamOptions networkOf(const SignInSettings &settings, const Secret &proxyPassword);
+//! The same; the proxy's password is read from the keychain when a user is set.
 QCoro::Task<Result<QnamOptions>> networkOptions(SignInSettings settings, SecretStore *keychain, Context context);
 
 //! Asks an ARM endpoint where its callers sign in (GET /metadata/endpoints, the Azure CLI's question) and for which audience. Only for

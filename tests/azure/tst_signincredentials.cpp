@@ -2,9 +2,8 @@
 // The Azure CLI's tokens and service principals (sign-in facts §11).
 #include "azure/auth/credentials.h"
 #include "azure/auth/credentialscertificate.h"
-#include "azure/http/memorytransport.h"
 #include "domain/signinfailure.h"
-#include "tests/support/authorityscript.h"
+#include "tests/azure/loginfixture.h"
 #include "tests/support/coro.h"
 
 #include <QProcess>
@@ -17,33 +16,9 @@
 #include <openssl/x509.h>
 
 using namespace causeway;
-using test::ScriptedAnswer;
-using test::ScriptedAuthority;
+using namespace test;
 
 namespace {
-
-const TimePoint noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
-const QString tenant = QStringLiteral("525ce356-c43c-4eed-860e-112f387e6af6");
-const QString application = QStringLiteral("c0ffee00-0000-4000-8000-000000000001");
-const QString arm = QStringLiteral("https://management.azure.com/.default");
-
-struct Login {
-    VirtualClock clock{noon};
-    MemoryTransport transport{clock};
-    TokenEndpoint endpoint{transport, clock, clouds().first()};
-    Authority authority = *Authority::make(clouds().first(), tenant);
-    [[nodiscard]] QString sent(const char *field, int request = -1) const
-    {
-        test::ReceivedRequest received;
-        received.body = transport.requests().at(request < 0 ? transport.requests().size() - 1 : request).body;
-        return received.form(field);
-    }
-};
-
-QByteArray tokenJson(const QByteArray &more = {})
-{
-    return R"({"token_type":"Bearer","expires_in":3599,"access_token":"AT")" + more + '}';
-}
 
 //! A self-signed certificate: made here, so that none gets old.
 struct Pair {

@@ -1,40 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The code that somebody types on another device (sign-in facts §5; RFC 8628).
 #include "azure/auth/devicecode.h"
-#include "azure/http/memorytransport.h"
 #include "domain/signinfailure.h"
-#include "tests/support/authorityscript.h"
+#include "tests/azure/loginfixture.h"
 #include "tests/support/coro.h"
 
 #include <QtTest>
 
 using namespace causeway;
+using namespace test;
 
 namespace {
 
-const TimePoint noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
-const QString application = QStringLiteral("c0ffee00-0000-4000-8000-000000000001");
-const QString tenant = QStringLiteral("525ce356-c43c-4eed-860e-112f387e6af6");
-const QString arm = QStringLiteral("https://management.azure.com/.default");
 const QByteArray deviceJson = R"({"device_code":"DC+/%41","user_code":"ABCD-EFGH","verification_uri":"https://microsoft.com/devicelogin","expires_in":900,"interval":5,"message":"m"})";
-
-struct Login {
-    VirtualClock clock{noon};
-    MemoryTransport transport{clock};
-    TokenEndpoint endpoint{transport, clock, clouds().first()};
-    Authority authority = *Authority::make(clouds().first(), tenant);
-    [[nodiscard]] QString sent(const char *field, int request = -1) const
-    {
-        test::ReceivedRequest received;
-        received.body = transport.requests().at(request < 0 ? transport.requests().size() - 1 : request).body;
-        return received.form(field);
-    }
-};
-
-QByteArray tokenJson(const QByteArray &more = {})
-{
-    return R"({"token_type":"Bearer","expires_in":3599,"access_token":"AT")" + more + '}';
-}
 
 } // namespace
 
