@@ -1,100 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in, as somebody at the window meets it: on the sandbox through its own authority, with a browser that needs no screen; and
 // in a window for Azure that has not been set up yet.
-#include "main/windowparts.h"
-#include "tests/support/windowdriver.h"
-#include "ui/banner.h"
-#include "ui/copyfield.h"
-#include "ui/theme.h"
+#include "tests/support/signinwindow.h"
 #include "wizard/account/signincard.h"
-#include "wizard/account/stepupbar.h"
 #include "wizard/account/tenantrows.h"
 #include "wizard/settings/checkspage.h"
 
 #include <QCheckBox>
 #include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTcpServer>
-#include <QTemporaryDir>
 
 using namespace causeway;
 using namespace test;
 using wizard::PageId;
-using wizard::RunControl;
 using Phase = wizard::SignInAttempt::Phase;
-
-namespace {
-
-QString t(const char *text)
-{
-    return QString::fromUtf8(text);
-}
-
-//! A window and what stands behind it. No world: for Azure.
-struct Seen {
-    explicit Seen(const std::optional<QString> &world, const QString &user = {})
-    {
-        WindowOptions options;
-        options.world = world;
-        options.user = user;
-        options.speed = 1000;
-        Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
-        if (!made)
-            qFatal("no window: %s", qPrintable(describe(made.error())));
-        parts = *std::move(made);
-        window = std::make_unique<wizard::WizardWindow>(parts->parts());
-        window->resize(1280, 800);
-        window->show();
-    }
-
-    [[nodiscard]] AzureSession &session() const { return parts->parts().session; }
-    [[nodiscard]] wizard::SignInController &signIn() const { return *parts->parts().signIn; }
-    [[nodiscard]] RunControl &run() const { return parts->parts().run; }
-    [[nodiscard]] wizard::PageFace &page() const { return *window->page(window->currentPage()); }
-    [[nodiscard]] QWidget *named(const char *name) const { return window->findChild<QWidget *>(QLatin1String(name)); }
-    [[nodiscard]] bool shows(const char *name) const
-    {
-        const auto all = window->findChildren<QWidget *>(QLatin1String(name));
-        return std::any_of(all.begin(), all.end(), [](const QWidget *each) { return each->isVisible(); });
-    }
-    [[nodiscard]] static QString words(const QWidget *of)
-    {
-        QStringList all;
-        for (const QLabel *label : of->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                all.append(label->text());
-        }
-        for (const ui::CopyField *field : of->findChildren<ui::CopyField *>()) {
-            if (field->isVisible())
-                all.append(field->text());
-        }
-        return all.join(QLatin1Char('\n'));
-    }
-
-    std::unique_ptr<WindowParts> parts;
-    std::unique_ptr<wizard::WizardWindow> window;
-};
-
-} // namespace
 
 class TestWindowSignin : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
-        qputenv("XDG_STATE_HOME", QFile::encodeName(m_home.filePath(t("state"))));
-        qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_home.filePath(t("config"))));
-        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"); // no keychain
-        for (const char *name : {"CAUSEWAY_CLIENT_ID", "CAUSEWAY_TENANT", "CAUSEWAY_CLOUD", "CAUSEWAY_CA", "REQUESTS_CA_BUNDLE"})
-            qunsetenv(name);
-        const bool dark = qEnvironmentVariable("CAUSEWAY_SHOT_THEME") == QLatin1String("dark");
-        ui::applyTheme(*qApp, ui::makeTheme(dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, *qApp));
-    }
+    void initTestCase() { m_home.enter(); }
 
     void theFirstUserIsSignedInAtTheStart()
     {
@@ -170,7 +99,7 @@ private Q_SLOTS:
         QFETCH(int, number);
         QFETCH(QString, title);
         QFETCH(bool, again);
-        Seen seen(worldWith({{t("signInRefuse"), QJsonObject{{t("dba@contoso.example"), number}}}}));
+        Seen seen(m_home.worldWith({{t("signInRefuse"), QJsonObject{{t("dba@contoso.example"), number}}}}));
         press(*seen.window, "setUp");
         QTRY_VERIFY(seen.session().subscriptions().isReady());
         choose(*seen.window, "user", t("dba@contoso.example"));
@@ -201,7 +130,7 @@ private Q_SLOTS:
     // Consent that the person gives in the browser is no failure.
     void consentIsGiven()
     {
-        Seen seen(worldWith({{t("signInRefuse"), QJsonObject{{t("dba@contoso.example"), 65001}}}}));
+        Seen seen(m_home.worldWith({{t("signInRefuse"), QJsonObject{{t("dba@contoso.example"), 65001}}}}));
         press(*seen.window, "setUp");
         QTRY_VERIFY(seen.session().subscriptions().isReady());
         choose(*seen.window, "user", t("dba@contoso.example"));
@@ -211,7 +140,7 @@ private Q_SLOTS:
     // A tenant that wants a second factor is a row of its own; its button brings the tenant's subscriptions.
     void aTenantThatNeedsMore()
     {
-        Seen seen(worldWith({{t("signInMfaTenants"), QJsonArray{t("fabrikam.example")}}}), t("dba@contoso.example"));
+        Seen seen(m_home.worldWith({{t("signInMfaTenants"), QJsonArray{t("fabrikam.example")}}}), t("dba@contoso.example"));
         press(*seen.window, "setUp");
         QTRY_VERIFY(seen.session().subscriptions().isReady());
         const QString button = QStringLiteral("signInTo:b0f7ab08-bb4e-42d3-82fa-a6afa56ccfd6");
@@ -228,65 +157,6 @@ private Q_SLOTS:
         QTRY_COMPARE(seen.session().tenantName(), t("Fabrikam"));
         QTRY_VERIFY(seen.session().groups().isReady() || seen.session().groups().state() == CatalogueBase::State::Failed);
         QVERIFY2(seen.session().groups().isReady(), qPrintable(describe(seen.session().groups().error()))); // with a token of that tenant
-    }
-
-    void stepUpAnswered_data()
-    {
-        QTest::addColumn<bool>("answer");
-        QTest::newRow("signs in") << true;
-        QTest::newRow("not now") << false;
-    }
-    // A write that Azure answers with a challenge waits for the person; what was under way goes on, or says why it does not.
-    void stepUpAnswered()
-    {
-        QFETCH(bool, answer);
-        Seen seen(worldWith({{t("mfaMethods"), QJsonArray{t("PUT"), t("PATCH")}}}));
-        QFile file(m_home.filePath(t("mine.causeway.json")));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(R"({"causeway": 1, "name": "mine", "cloud": "AzurePublic", "subscription": "Contoso Production", "resourceGroup": {"name": "rg-step-up", "location": "westeurope", "create": true}})");
-        file.close();
-        QTRY_VERIFY(seen.signIn().current());
-        QVERIFY2(seen.window->openSetup(file.fileName()), qPrintable(seen.window->findChild<ui::Banner *>(t("message"))->text()));
-        QTRY_VERIFY(seen.session().subscriptions().isReady() || !seen.session().account().user.isEmpty());
-        seen.window->goTo(PageId::Account);
-        QTRY_VERIFY(seen.session().groups().isReady());
-        seen.window->goTo(PageId::Review);
-        // Validation asks first (POST and PUT of a what-if): the review finds out before the long run starts.
-        QTRY_VERIFY_WITH_TIMEOUT(seen.shows("stepUp") || seen.run().checkState() == RunControl::Check::Passed || seen.run().checkState() == RunControl::Check::Failed, 20000);
-        if (!seen.shows("stepUp")) {
-            QVERIFY2(seen.run().checkState() == RunControl::Check::Passed, "the review failed without the bar");
-            QVERIFY2(seen.window->goNext(), qPrintable(reason(*seen.window)));
-            QTRY_VERIFY_WITH_TIMEOUT(seen.shows("stepUp"), 20000);
-        }
-        const PageId where = seen.window->currentPage();
-        const QString words = Seen::words(seen.named("stepUp"));
-        QVERIFY2(words.contains(t("owner@contoso.example")), qPrintable(words));
-        shoot(*seen.window, QStringLiteral("33-step-up-%1").arg(answer));
-        const bool reviewing = where == PageId::Review;
-        if (!answer) {
-            press(*seen.window, "stepUpStop");
-            QTRY_VERIFY(!seen.shows("stepUp"));
-            QCOMPARE(int(seen.window->currentPage()), int(where));
-            if (reviewing)
-                QTRY_COMPARE_WITH_TIMEOUT(int(seen.run().checkState()), int(RunControl::Check::Failed), 20000);
-            else
-                QTRY_COMPARE_WITH_TIMEOUT(int(seen.run().runState()), int(RunControl::Run::Ended), 20000);
-            shoot(*seen.window, t("34-not-now"));
-            const QString page = Seen::words(&seen.page());
-            QVERIFY2(page.contains(t("AADSTS50076")) && page.contains(t("resume")), qPrintable(page));
-            return;
-        }
-        press(*seen.window, "stepUpGo");
-        QTRY_VERIFY(!seen.shows("stepUp"));
-        QCOMPARE(int(seen.window->currentPage()), int(where));
-        if (reviewing) {
-            QTRY_COMPARE_WITH_TIMEOUT(int(seen.run().checkState()), int(RunControl::Check::Passed), 20000);
-            QVERIFY2(seen.window->goNext(), qPrintable(reason(*seen.window)));
-        }
-        QTRY_COMPARE_WITH_TIMEOUT(int(seen.run().runState()), int(RunControl::Run::Ended), 30000);
-        QVERIFY2(seen.run().report() && seen.run().report()->outcome == Outcome::Succeeded, qPrintable(seen.run().report() ? seen.run().report()->verdict : t("no report")));
-        QCOMPARE(seen.signIn().book().accounts().size(), 1);
-        QVERIFY(!seen.shows("stepUp"));
     }
 
     void signingOut()
@@ -455,23 +325,7 @@ private Q_SLOTS:
     }
 
 private:
-    QString worldWith(const QJsonObject &settings)
-    {
-        QFile file(contosoWorld);
-        if (!file.open(QIODevice::ReadOnly))
-            qFatal("no world");
-        QJsonObject world = QJsonDocument::fromJson(file.readAll()).object();
-        world.insert(t("settings"), settings);
-        const QString path = m_home.filePath(QStringLiteral("world-%1.json").arg(++m_worlds));
-        QFile changed(path);
-        if (!changed.open(QIODevice::WriteOnly))
-            qFatal("no world written");
-        changed.write(QJsonDocument(world).toJson());
-        return path;
-    }
-
-    QTemporaryDir m_home;
-    int m_worlds = 0;
+    SignInHome m_home;
 };
 
 QTEST_MAIN(TestWindowSignin)
