@@ -34,13 +34,13 @@ Check proxyCheck(const QString &host, const QNetworkProxy &proxy)
     return found("proxy", host, State::Good, QStringLiteral("proxy-used"), {host, QStringLiteral("%1:%2").arg(proxy.hostName()).arg(proxy.port())});
 }
 
-Check nameCheck(const QString &host, const Reached &reached)
+Check nameCheck(const QString &host, const ProbedHost &probed)
 {
-    if (reached.addresses.isEmpty() && reached.step != Reached::Step::Name)
+    if (probed.addresses.isEmpty() && probed.step != ProbedHost::Step::Name)
         return found("dns", host, State::Skipped, QStringLiteral("dns-by-proxy"), {host});
-    if (reached.addresses.isEmpty())
-        return found("dns", host, State::Bad, reached.late ? QStringLiteral("dns-late") : QStringLiteral("dns-missing"), {host, reached.reason});
-    return found("dns", host, State::Good, QStringLiteral("dns-found"), {host, reached.addresses.join(QStringLiteral(", "))});
+    if (probed.addresses.isEmpty())
+        return found("dns", host, State::Bad, probed.late ? QStringLiteral("dns-late") : QStringLiteral("dns-missing"), {host, probed.reason});
+    return found("dns", host, State::Good, QStringLiteral("dns-found"), {host, probed.addresses.join(QStringLiteral(", "))});
 }
 
 //! "TlsHostMismatch" → "tls-host-mismatch", as the words are called.
@@ -52,41 +52,41 @@ QString codeWords(const QString &code)
     return words;
 }
 
-Check connectionCheck(const NetworkMeans &means, const ProbedEndpoint &endpoint, const QNetworkProxy &proxy, const Reached &reached)
+Check connectionCheck(const NetworkMeans &means, const ProbedEndpoint &endpoint, const QNetworkProxy &proxy, const ProbedHost &probed)
 {
     const QString host = endpoint.url.host();
     const QString at = QStringLiteral("%1:%2").arg(host).arg(endpoint.url.port(endpoint.url.scheme() == QLatin1String("http") ? 80 : 443));
     const QString through = QStringLiteral("%1:%2").arg(proxy.hostName()).arg(proxy.port());
     const bool proxied = proxy.type() != QNetworkProxy::NoProxy;
-    if (!reached.proxyAsks.isEmpty() && reached.step != Reached::Step::Done)
-        return found("connection", host, State::Bad, QStringLiteral("proxy-asks"), {at, through, reached.proxyAsks});
-    if (reached.step == Reached::Step::Connection || (reached.step == Reached::Step::Tls && proxied && reached.refusals.isEmpty() && reached.late))
-        return found("connection", host, State::Bad, proxied ? QStringLiteral("proxy-unreachable") : reached.late ? QStringLiteral("connection-late") : QStringLiteral("connection-refused"),
-                     proxied ? QStringList{at, through, reached.reason} : QStringList{at, reached.reason});
-    if (reached.step == Reached::Step::Tls) {
-        const Error why = means.tlsReason ? means.tlsReason(reached.refusals, host, reached.reason) : Error::internal(QStringLiteral("TlsFailed"), reached.reason);
+    if (!probed.proxyAsks.isEmpty() && probed.step != ProbedHost::Step::Done)
+        return found("connection", host, State::Bad, QStringLiteral("proxy-asks"), {at, through, probed.proxyAsks});
+    if (probed.step == ProbedHost::Step::Connection || (probed.step == ProbedHost::Step::Tls && proxied && probed.refusals.isEmpty() && probed.late))
+        return found("connection", host, State::Bad, proxied ? QStringLiteral("proxy-unreachable") : probed.late ? QStringLiteral("connection-late") : QStringLiteral("connection-refused"),
+                     proxied ? QStringList{at, through, probed.reason} : QStringList{at, probed.reason});
+    if (probed.step == ProbedHost::Step::Tls) {
+        const Error why = means.tlsReason ? means.tlsReason(probed.refusals, host, probed.reason) : Error::internal(QStringLiteral("TlsFailed"), probed.reason);
         return found("connection", host, State::Bad, codeWords(why.code), {at, why.message});
     }
-    if (reached.tlsVersion.isEmpty())
+    if (probed.tlsVersion.isEmpty())
         return found("connection", host, State::Good, QStringLiteral("connection-plain"), {at});
-    return found("connection", host, State::Good, reached.ownAuthority ? QStringLiteral("tls-own-authority") : QStringLiteral("tls-good"), {at, reached.tlsVersion, reached.issuer});
+    return found("connection", host, State::Good, probed.ownAuthority ? QStringLiteral("tls-own-authority") : QStringLiteral("tls-good"), {at, probed.tlsVersion, probed.issuer});
 }
 
-Check answerCheck(const ProbedEndpoint &endpoint, const Reached &reached)
+Check answerCheck(const ProbedEndpoint &endpoint, const ProbedHost &probed)
 {
     const QString host = endpoint.url.host();
-    const QString status = QString::number(reached.status);
-    if (reached.step != Reached::Step::Done)
-        return found("answer", host, State::Bad, QStringLiteral("answer-none"), {host, reached.reason});
+    const QString status = QString::number(probed.status);
+    if (probed.step != ProbedHost::Step::Done)
+        return found("answer", host, State::Bad, QStringLiteral("answer-none"), {host, probed.reason});
     if (!endpoint.json)
         return found("answer", host, State::Good, QStringLiteral("answer-good"), {host, status});
-    const bool elsewhere = reached.status >= 300 && reached.status < 400 && !QUrl(QString::fromLatin1(reached.location)).host().isEmpty()
-                           && QUrl(QString::fromLatin1(reached.location)).host() != host;
-    if (elsewhere || reached.status == 511 || (reached.status == 200 && !reached.contentType.contains("json"))) // RFC 6585 §6
-        return found("answer", host, State::Bad, QStringLiteral("answer-portal"), {host, status, elsewhere ? QString::fromLatin1(reached.location) : QString::fromLatin1(reached.contentType)});
-    if (reached.status == 407)
+    const bool elsewhere = probed.status >= 300 && probed.status < 400 && !QUrl(QString::fromLatin1(probed.location)).host().isEmpty()
+                           && QUrl(QString::fromLatin1(probed.location)).host() != host;
+    if (elsewhere || probed.status == 511 || (probed.status == 200 && !probed.contentType.contains("json"))) // RFC 6585 §6
+        return found("answer", host, State::Bad, QStringLiteral("answer-portal"), {host, status, elsewhere ? QString::fromLatin1(probed.location) : QString::fromLatin1(probed.contentType)});
+    if (probed.status == 407)
         return found("answer", host, State::Bad, QStringLiteral("answer-status"), {host, status});
-    return found("answer", host, reached.status == 200 ? State::Good : State::Warning, reached.status == 200 ? QStringLiteral("answer-good") : QStringLiteral("answer-status"), {host, status});
+    return found("answer", host, probed.status == 200 ? State::Good : State::Warning, probed.status == 200 ? QStringLiteral("answer-good") : QStringLiteral("answer-status"), {host, status});
 }
 
 //! One endpoint's checks, in the order of its steps; those behind a failure are left out.
@@ -94,7 +94,7 @@ QCoro::Task<Result<QList<Check>>> endpointChecks(NetworkMeans means, ProbedEndpo
 {
     const QUrl url = endpoint.url;
     const QNetworkProxy proxy = means.proxyFor ? means.proxyFor(url) : QNetworkProxy(QNetworkProxy::NoProxy);
-    ReachWanted wanted;
+    HostProbe wanted;
     wanted.host = url.host();
     wanted.secure = url.scheme() != QLatin1String("http");
     wanted.port = quint16(url.port(wanted.secure ? 443 : 80));
@@ -105,15 +105,15 @@ QCoro::Task<Result<QList<Check>>> endpointChecks(NetworkMeans means, ProbedEndpo
     wanted.caFile = means.caFile;
     wanted.patience = means.patience;
     Clock *const wall = means.wall;
-    const Result<Reached> looked = co_await reach(wall, wanted, context);
+    const Result<ProbedHost> looked = co_await probeHost(wall, wanted, context);
     if (!looked)
         co_return looked.error();
     QList<Check> checks{proxyCheck(wanted.host, proxy), nameCheck(wanted.host, *looked)};
-    if (looked->step != Reached::Step::Name)
+    if (looked->step != ProbedHost::Step::Name)
         checks << connectionCheck(means, endpoint, proxy, *looked);
-    if (looked->step == Reached::Step::Answer || looked->step == Reached::Step::Done)
+    if (looked->step == ProbedHost::Step::Answer || looked->step == ProbedHost::Step::Done)
         checks << answerCheck(endpoint, *looked);
-    if (endpoint.clock && looked->step == Reached::Step::Done)
+    if (endpoint.clock && looked->step == ProbedHost::Step::Done)
         checks << clockCheck(wanted.host, looked->date, means.now ? means.now() : wall->now());
     for (Check &each : checks) {
         if (!endpoint.needed && each.state == State::Bad)

@@ -3,7 +3,7 @@
 
 #include "core/waiting.h"
 #include "domain/check.h"
-#include "probe/reach.h"
+#include "probe/hostprobe.h"
 
 #include <QUrl>
 #include <functional>

@@ -13,7 +13,7 @@
 namespace causeway {
 
 //! One look at a host, step by step, by a socket of its own: nothing is sent again, no redirect followed, no secret sent.
-struct ReachWanted {
+struct HostProbe {
     QString host;
     quint16 port = 443;
     bool secure = true;
@@ -23,7 +23,7 @@ struct ReachWanted {
     Milliseconds patience = std::chrono::seconds(10); //!< for each step
 };
 
-struct Reached {
+struct ProbedHost {
     enum class Step { Name, Connection, Tls, Answer, Done };
     Step step = Step::Name;      //!< the one that failed; Done: none
     bool late = false;           //!< it did not fail, it did not end
@@ -42,7 +42,7 @@ struct Reached {
 };
 
 //! Never fails: what stands in the way is the finding. Cancelled is the only error. `wall`: a clock that runs.
-QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context context);
+QCoro::Task<Result<ProbedHost>> probeHost(Clock *wall, HostProbe wanted, Context context);
 
 //! The certificates of a PEM file; empty when it cannot be read or holds none.
 int certificatesIn(const QString &file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probe/reach.h"
+#include "probe/hostprobe.h"
 
 #include "core/waiting.h"
 
@@ -77,7 +77,7 @@ bool comesFrom(const QList<QSslCertificate> &chain, const QString &caFile)
     return false;
 }
 
-void noteTls(const QSslSocket &socket, const QString &caFile, Reached &found)
+void noteTls(const QSslSocket &socket, const QString &caFile, ProbedHost &found)
 {
     const QList<QSslCertificate> chain = socket.peerCertificateChain();
     found.tlsVersion = tlsName(socket.sessionProtocol());
@@ -85,7 +85,7 @@ void noteTls(const QSslSocket &socket, const QString &caFile, Reached &found)
     found.ownAuthority = !caFile.isEmpty() && comesFrom(chain, caFile);
 }
 
-void noteAnswer(const QByteArray &bytes, Reached &found)
+void noteAnswer(const QByteArray &bytes, ProbedHost &found)
 {
     const qsizetype end = bytes.indexOf("\r\n\r\n");
     const QByteArray head = end < 0 ? QByteArray() : bytes.left(end);
@@ -97,7 +97,7 @@ void noteAnswer(const QByteArray &bytes, Reached &found)
     found.date = headValue(head, "date");
 }
 
-QCoro::Task<StepEnd> lookUpName(Clock *wall, ReachWanted wanted, Reached *found, Context context)
+QCoro::Task<StepEnd> lookUpName(Clock *wall, HostProbe wanted, ProbedHost *found, Context context)
 {
     QObject receiver;
     OneShot<StepEnd> shot;
@@ -114,10 +114,10 @@ QCoro::Task<StepEnd> lookUpName(Clock *wall, ReachWanted wanted, Reached *found,
 
 } // namespace
 
-QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context context)
+QCoro::Task<Result<ProbedHost>> probeHost(Clock *wall, HostProbe wanted, Context context)
 {
-    auto result = std::make_unique<Reached>(); // a late signal must not write into a frame that is gone
-    Reached *const found = result.get();
+    auto result = std::make_unique<ProbedHost>(); // a late signal must not write into a frame that is gone
+    ProbedHost *const found = result.get();
     // 1. the name, unless the proxy asks for it
     if (wanted.proxy.type() == QNetworkProxy::NoProxy) {
         const StepEnd named = co_await lookUpName(wall, wanted, found, context);
@@ -128,7 +128,7 @@ QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context cont
             co_return *found;
     }
     // 2. a connection, and 3. TLS on it
-    found->step = Reached::Step::Connection;
+    found->step = ProbedHost::Step::Connection;
     const ProbeSocket socket(new QSslSocket);
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
@@ -137,7 +137,7 @@ QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context cont
     socket->setSslConfiguration(tls);
     socket->setProxy(wanted.proxy);
     QObject::connect(socket.get(), &QSslSocket::sslErrors, socket.get(), [found](const QList<QSslError> &errors) { found->refusals = errors; });
-    QObject::connect(socket.get(), &QSslSocket::connected, socket.get(), [found, secure = wanted.secure] { found->step = secure ? Reached::Step::Tls : Reached::Step::Answer; });
+    QObject::connect(socket.get(), &QSslSocket::connected, socket.get(), [found, secure = wanted.secure] { found->step = secure ? ProbedHost::Step::Tls : ProbedHost::Step::Answer; });
     QObject::connect(socket.get(), &QSslSocket::proxyAuthenticationRequired, socket.get(), [found](const QNetworkProxy &, QAuthenticator *asked) {
         found->proxyAsks = asked->realm().isEmpty() ? QStringLiteral("?") : asked->realm().left(120);
     });
@@ -162,7 +162,7 @@ QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context cont
     if (wanted.secure)
         noteTls(*socket, wanted.caFile, *found);
     // 4. a question that anybody may ask
-    found->step = Reached::Step::Answer;
+    found->step = ProbedHost::Step::Answer;
     OneShot<StepEnd> answered;
     const auto bytes = std::make_shared<QByteArray>();
     const auto take = [answered, bytes, sender = socket.get()] {
@@ -186,7 +186,7 @@ QCoro::Task<Result<Reached>> reach(Clock *wall, ReachWanted wanted, Context cont
     found->late = end == StepEnd::Late;
     noteAnswer(*bytes, *found);
     if (found->status > 0)
-        found->step = Reached::Step::Done;
+        found->step = ProbedHost::Step::Done;
     co_return *found;
 }
 
