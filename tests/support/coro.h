@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QCoroTask>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QTimer>
@@ -36,6 +37,13 @@ T await(QCoro::Task<T> task, int seconds = 20)
     if (late || !slot)
         throw std::runtime_error("the awaited task did not finish in time");
     return std::move(*slot);
+}
+
+//! What is due now and needs no waiting: what happens "at once" has happened after it, however slow the machine.
+inline void turnLoop()
+{
+    for (int turn = 0; turn < 20; ++turn)
+        QCoreApplication::processEvents();
 }
 
 } // namespace causeway::test

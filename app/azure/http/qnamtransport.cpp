@@ -197,16 +197,26 @@ Result<HttpResponse> readReply(QNetworkReply &reply, const QByteArray &method, Q
 
 } // namespace
 
+// Shared by the transport and every answer on its way, because Qt's reply tells its manager when it ends, even one that is gone.
+struct QnamTransport::Wire {
+    explicit Wire(QnamOptions given) : options(std::move(given))
+    {
+        manager.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+        manager.setAutoDeleteReplies(false);
+        manager.setProxyFactory(new ChosenProxy(options.proxy)); // the manager's from here on
+        // Nobody answers it: user and password are in the choice, and whoever did not take them would be asked for ever.
+        QObject::connect(&manager, &QNetworkAccessManager::proxyAuthenticationRequired, &manager, [this](const QNetworkProxy &proxy, QAuthenticator *asked) {
+            proxyAsked = QStringLiteral("\"%1\" of %2:%3").arg(asked->realm().left(120), proxy.hostName().left(253)).arg(proxy.port());
+        });
+    }
+    const QnamOptions options;
+    QString proxyAsked; //!< the realm and host of the last proxy that asked who we are
+    QNetworkAccessManager manager;
+};
+
 QnamTransport::QnamTransport(Planes planes, Clock &clock, QnamOptions options)
-    : m_planes(std::move(planes)), m_clock(clock), m_options(std::move(options)), m_manager(std::make_unique<QNetworkAccessManager>())
+    : m_planes(std::move(planes)), m_clock(clock), m_wire(std::make_shared<Wire>(std::move(options)))
 {
-    m_manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    m_manager->setAutoDeleteReplies(false);
-    m_manager->setProxyFactory(new ChosenProxy(m_options.proxy)); // the manager's from here on
-    // Nobody answers it: user and password are in the choice, and whoever did not take them would be asked for ever.
-    QObject::connect(m_manager.get(), &QNetworkAccessManager::proxyAuthenticationRequired, m_manager.get(), [this](const QNetworkProxy &proxy, QAuthenticator *asked) {
-        m_proxyAsked = QStringLiteral("\"%1\" of %2:%3").arg(asked->realm().left(120), proxy.hostName().left(253)).arg(proxy.port());
-    });
 }
 
 QnamTransport::~QnamTransport() = default;
@@ -226,7 +236,7 @@ Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) c
     out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-    out.setTransferTimeout(int(m_options.transferTimeout.count()));
+    out.setTransferTimeout(int(m_wire->options.transferTimeout.count()));
     out.setRawHeader("User-Agent", "causeway");
     out.setRawHeader("Accept", "application/json");
     out.setRawHeader("Accept-Encoding", "identity"); // a compressed body that is cut short looks whole to QNAM
@@ -237,8 +247,8 @@ Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) c
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
     // Added, never set: setCaCertificates() would drop the system's, which are loaded when they are needed.
-    if (!m_options.extraCaFile.isEmpty() && !tls.addCaCertificates(m_options.extraCaFile))
-        return Error::invalid(QStringLiteral("CaFileNotRead"), QStringLiteral("The file of additional certificates cannot be read, or holds no certificate (PEM): %1").arg(m_options.extraCaFile.left(300)), QStringLiteral("caFile"));
+    if (!m_wire->options.extraCaFile.isEmpty() && !tls.addCaCertificates(m_wire->options.extraCaFile))
+        return Error::invalid(QStringLiteral("CaFileNotRead"), QStringLiteral("The file of additional certificates cannot be read, or holds no certificate (PEM): %1").arg(m_wire->options.extraCaFile.left(300)), QStringLiteral("caFile"));
     out.setSslConfiguration(tls);
     return out;
 }
@@ -253,20 +263,22 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     if (!made)
         co_return made.error();
     const Clock::Hold hold = m_clock.hold();
+    const std::shared_ptr<Wire> wire = m_wire; // nothing of this object is asked for after the wait
     std::unique_ptr<QNetworkReply, ReplyCloser> reply;
     if (request.method == "HEAD") {
-        reply.reset(m_manager->head(*made)); // under another name QNAM would wait for the body that Content-Length announces
+        reply.reset(wire->manager.head(*made)); // under another name QNAM would wait for the body that Content-Length announces
     } else { // GET too: only what has a body is not sent again, and "Content-Length: 0" is what an empty one costs
         auto body = std::make_unique<OneShotBody>(request.body);
         made->setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         if (!request.body.isEmpty() && !hasHeader(request.headers, "Content-Type"))
             made->setHeader(QNetworkRequest::ContentTypeHeader, QByteArray("application/json"));
-        reply.reset(m_manager->sendCustomRequest(*made, request.method, body.get()));
+        reply.reset(wire->manager.sendCustomRequest(*made, request.method, body.get()));
         body.release()->setParent(reply.get()); // and goes with it
     }
-    reply->setParent(nullptr); // the manager may go first
+    reply->setParent(nullptr); // deleted by itself, in its own time, ...
+    QObject::connect(reply.get(), &QObject::destroyed, reply.get(), [wire] {}); // ... and never without its manager
     const auto refusals = std::make_shared<QList<QSslError>>();
-    QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = m_options.thumbprint](const QList<QSslError> &errors) {
+    QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = wire->options.thumbprint](const QList<QSslError> &errors) {
         *refusals = errors;
         const QByteArray shown = sender->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha1).toHex();
         if (!thumbprint.isEmpty() && shown.compare(thumbprint, Qt::CaseInsensitive) == 0)
@@ -281,7 +293,7 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     // Queued: a request with a body starts a turn of the event loop later, and does not know what was set until then.
     QMetaObject::invokeMethod(reply.get(), [sender = reply.get()] { sender->setReadBufferSize(readAhead); }, Qt::QueuedConnection);
     const auto body = std::make_shared<QByteArray>();
-    QObject::connect(reply.get(), &QNetworkReply::readyRead, reply.get(), [shot, body, sender = reply.get(), most = m_options.maxBody] {
+    QObject::connect(reply.get(), &QNetworkReply::readyRead, reply.get(), [shot, body, sender = reply.get(), most = wire->options.maxBody] {
         if (body->size() <= most)
             *body += sender->readAll();
         if (body->size() > most)
@@ -298,8 +310,8 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     if (end == ReplyEnd::HeadRefused)
         co_return transportError(kind, "AnswerHeadRefused", QStringLiteral("The answer's head is empty or larger than 256 KiB."));
     if (end == ReplyEnd::BodyTooLarge)
-        co_return transportError(kind, "AnswerTooLarge", QStringLiteral("The answer is larger than %1 MiB.").arg(m_options.maxBody >> 20));
-    Result<HttpResponse> response = readReply(*reply, request.method, std::move(*body), *refusals, m_proxyAsked);
+        co_return transportError(kind, "AnswerTooLarge", QStringLiteral("The answer is larger than %1 MiB.").arg(wire->options.maxBody >> 20));
+    Result<HttpResponse> response = readReply(*reply, request.method, std::move(*body), *refusals, wire->proxyAsked);
     co_return response;
 }
 

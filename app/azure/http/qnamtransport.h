@@ -7,7 +7,6 @@
 #include <QString>
 #include <memory>
 
-class QNetworkAccessManager;
 class QNetworkReply;
 class QNetworkRequest;
 
@@ -24,7 +23,7 @@ struct QnamOptions {
 //! QNetworkAccessManager without its surprises (reliability-security-performance.md §A9): it sends once, follows nothing, keeps no
 //! cookie and no cache, speaks HTTP/1.1, gives up in time, and believes an answer only when all of it has come. A head that is too large
 //! ends a call at once; one that never ends cannot be seen from here (QNAM reads some 2 MiB of it a second) and goes with the time-out.
-//! It opens at most six connections to a host at once; more requests queue. Lives in one thread.
+//! It opens at most six connections to a host at once; more requests queue. An answer on its way may outlive it. Lives in one thread.
 class QnamTransport final : public HttpTransport
 {
 public:
@@ -35,11 +34,10 @@ public:
 
 private:
     Result<QNetworkRequest> makeRequest(const HttpRequest &request) const;
+    struct Wire;
     Planes m_planes;
     Clock &m_clock;
-    QnamOptions m_options;
-    QString m_proxyAsked; //!< the realm and host of the last proxy that asked who we are
-    std::unique_ptr<QNetworkAccessManager> m_manager;
+    std::shared_ptr<Wire> m_wire;
 };
 
 } // namespace causeway
