@@ -11,6 +11,7 @@ struct SignInPerson {
     std::function<bool(const QUrl &)> openBrowser; //!< empty: the system's
     std::function<void(const QString &)> say;      //!< lines for the person; empty: nobody reads them
     bool there = false;                            //!< at a terminal: may be asked to sign in once more during a run
+    Milliseconds azPatience = std::chrono::seconds(13); //!< with the Azure CLI
 };
 
 struct TerminalSignIn {

@@ -63,9 +63,9 @@ QCoro::Task<Result<>> useCredential(Stage::Parts *parts, StageOptions options, s
     if (!token)
         co_return token.error();
     const TokenClaims claims = claimsOf(token->token);
-    parts->user = claims.user;
+    parts->user = plainText(claims.user, 120);
     parts->tenant = claims.tenant;
-    sayOf(options, QStringLiteral("Signed in with %1%2.").arg(plainText(credential->name(), 120), claims.user.isEmpty() ? QString() : QStringLiteral(": ") + claims.user));
+    sayOf(options, QStringLiteral("Signed in with %1%2.").arg(plainText(credential->name(), 300), claims.user.isEmpty() ? QString() : QStringLiteral(": ") + parts->user));
     parts->credential = std::move(credential);
     co_return Result<>();
 }
@@ -73,14 +73,7 @@ QCoro::Task<Result<>> useCredential(Stage::Parts *parts, StageOptions options, s
 QCoro::Task<Result<>> usePrincipal(Stage::Parts *parts, StageOptions options, Context context)
 {
     const bool workload = options.auth == QLatin1String("workload-identity");
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    if (workload) { // one of the two, as it was asked for
-        environment.remove(QStringLiteral("AZURE_CLIENT_SECRET"));
-        environment.remove(QStringLiteral("AZURE_CLIENT_CERTIFICATE_PATH"));
-    } else {
-        environment.remove(QStringLiteral("AZURE_FEDERATED_TOKEN_FILE"));
-    }
-    const auto who = servicePrincipalOf(environment);
+    const auto who = servicePrincipalOf(QProcessEnvironment::systemEnvironment(), workload ? PrincipalProof::Federated : PrincipalProof::Own);
     if (!who)
         co_return who.error();
     auto credential = servicePrincipalCredential(parts->signIns->endpoint(), *who);
@@ -147,7 +140,7 @@ QCoro::Task<Result<>> useAccount(Stage::Parts *parts, StageOptions options, Cont
     if (!token)
         co_return token.error();
     const TokenClaims claims = claimsOf(token->token);
-    parts->user = account->username.isEmpty() ? claims.user : plainText(account->username, 120);
+    parts->user = plainText(account->username.isEmpty() ? claims.user : account->username, 120);
     parts->tenant = claims.tenant.isEmpty() ? account->homeTenant : claims.tenant;
     sayOf(options, QStringLiteral("Signed in as %1 (%2), tenant %3.").arg(parts->user, stored ? QStringLiteral("kept session") : deviceCode ? QStringLiteral("device code") : QStringLiteral("browser"), plainText(parts->tenant, 80)));
     parts->credential = std::move(credential);
@@ -214,7 +207,7 @@ QCoro::Task<Result<>> signInAs(Stage::Parts *parts, StageOptions options, Contex
 {
     const QString auth = options.auth;
     if (auth == QLatin1String("az-cli")) {
-        auto credential = azCliCredential(parts->signIns->wall(), parts->signIns->means().settings.tenant);
+        auto credential = azCliCredential(parts->signIns->wall(), parts->signIns->means().settings.tenant, QStringLiteral("az"), options.person.azPatience);
         const Result<> used = co_await useCredential(parts, options, std::move(credential), context);
         co_return used;
     }

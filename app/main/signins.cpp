@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "main/signins.h"
 
-#include "azure/auth/tokenanswer.h"
 #include "text/plain.h"
 
 #include <QJsonDocument>
@@ -12,8 +11,6 @@ namespace causeway {
 
 namespace {
 
-constexpr Milliseconds renewBefore = std::chrono::minutes(5);
-
 //! "https://management.azure.com/.default" → "https://management.azure.com/"
 QString resourceOf(QString scope)
 {
@@ -23,16 +20,11 @@ QString resourceOf(QString scope)
     return scope;
 }
 
-bool isGood(const AccessToken &token, const Clock &clock)
-{
-    return !token.token.isEmpty() && clock.now() + renewBefore < token.expires;
-}
-
-AccessToken tokenFrom(const QJsonObject &answer, const char *name, TimePoint otherwise)
+AccessToken tokenFrom(const QJsonObject &answer, TimePoint otherwise)
 {
     const QJsonValue expires = answer.value(QLatin1String("expires_on")); // seconds, as a number or as text
     const qint64 seconds = expires.isString() ? expires.toString().toLongLong() : qint64(expires.toDouble());
-    return {Secret(answer.value(QLatin1String(name)).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise, {}};
+    return {Secret(answer.value(QLatin1String("access_token")).toString().toUtf8()), seconds > 0 ? TimePoint(std::chrono::seconds(seconds)) : otherwise, {}};
 }
 
 QnamOptions trusting(const QString &caFile)
@@ -51,25 +43,12 @@ Error noToken(const QString &message)
 
 } // namespace
 
-TokenClaims claimsOf(const Secret &token)
-{
-    const QJsonObject claims = jwtPayload(token.reveal());
-    QString user = claims.value(QLatin1String("upn")).toString();
-    for (const char *name : {"unique_name", "appid"}) {
-        if (user.isEmpty())
-            user = claims.value(QLatin1String(name)).toString();
-    }
-    return {plainText(user, 120), claims.value(QLatin1String("tid")).toString()};
-}
-
 ServedCredential::ServedCredential(const Planes &planes, Clock &clock, const QString &caFile, QString user)
     : m_clock(clock), m_user(std::move(user)), m_transport(planes, clock, trusting(caFile))
 {}
 
 QCoro::Task<Result<AccessToken>> ServedCredential::token(TokenRequest wanted, Context context)
 {
-    if (isGood(m_token, m_clock))
-        co_return Result<AccessToken>(m_token);
     HttpRequest request;
     request.method = "GET";
     request.target = "/MSI/token?api-version=2018-02-01&resource=" + QUrl::toPercentEncoding(resourceOf(wanted.scope));
@@ -84,8 +63,8 @@ QCoro::Task<Result<AccessToken>> ServedCredential::token(TokenRequest wanted, Co
         co_return Error::invalid(QStringLiteral("UserUnknown"), QStringLiteral("The sandbox has no user \"%1\".").arg(plainText(m_user)), QStringLiteral("--as"));
     if (answer->status != 200)
         co_return noToken(QStringLiteral("The sandbox gave no token (HTTP %1). Is it a \"causewayctl sandbox serve\"?").arg(answer->status));
-    m_token = tokenFrom(body, "access_token", m_clock.now() + std::chrono::hours(1));
-    co_return Result<AccessToken>(m_token);
+    Result<AccessToken> token = tokenFrom(body, m_clock.now() + std::chrono::hours(1));
+    co_return token;
 }
 
 } // namespace causeway

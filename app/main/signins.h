@@ -7,14 +7,7 @@
 
 namespace causeway {
 
-//! Who a token says that it is for; for showing and for finding the tenant, never for a decision.
-struct TokenClaims {
-    QString user;
-    QString tenant;
-};
-TokenClaims claimsOf(const Secret &token);
-
-//! The managed-identity endpoint of a sandbox that another process serves.
+//! The managed-identity endpoint of a sandbox that another process serves. Keeps nothing: the pipeline's TokenKeeper does.
 class ServedCredential final : public TokenCredential
 {
 public:
@@ -26,7 +19,6 @@ private:
     Clock &m_clock;
     QString m_user;
     QnamTransport m_transport;
-    AccessToken m_token;
 };
 
 } // namespace causeway

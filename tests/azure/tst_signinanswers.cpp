@@ -121,6 +121,8 @@ private Q_SLOTS:
     void triesAgain_data();
     void triesAgain();
     void formsAndScopes();
+    void whomATokenIsFor_data();
+    void whomATokenIsFor();
 };
 
 void TestSignInAnswers::aGoodAnswer()
@@ -561,6 +563,34 @@ void TestSignInAnswers::formsAndScopes()
     QVERIFY(jwtPayload("a.*.c").isEmpty());
     QVERIFY(jwtPayload(QByteArray(200 * 1024, 'a') + ".e30.c").isEmpty());
     QCOMPARE(jwtPayload(test::ScriptedAuthority::jwt({{QStringLiteral("x"), 1}})).value(QStringLiteral("x")).toInt(), 1);
+}
+
+void TestSignInAnswers::whomATokenIsFor_data()
+{
+    QTest::addColumn<QJsonObject>("claims");
+    QTest::addColumn<QString>("user");
+    const auto row = [](const char *name, std::initializer_list<QPair<QString, QJsonValue>> claims, const char *user) { QTest::newRow(name) << QJsonObject(claims) << QString::fromLatin1(user); };
+    const QPair<QString, QJsonValue> upn{QStringLiteral("upn"), QStringLiteral("a@x")}, unique{QStringLiteral("unique_name"), QStringLiteral("live.com#b@x")}, preferred{QStringLiteral("preferred_username"), QStringLiteral("c@x")},
+        app{QStringLiteral("appid"), QStringLiteral("d")}, party{QStringLiteral("azp"), QStringLiteral("e")};
+    row("a member", {upn, unique, app}, "a@x");
+    row("a guest", {unique, app}, "live.com#b@x");
+    row("version 2.0", {preferred, party}, "c@x");
+    row("an application", {app}, "d");
+    row("an application, version 2.0", {party}, "e");
+    row("nobody", {}, "");
+    row("another type", {{QStringLiteral("upn"), 7}, app}, "d");
+}
+
+void TestSignInAnswers::whomATokenIsFor()
+{
+    QFETCH(QJsonObject, claims);
+    claims.insert(QStringLiteral("tid"), tenantId);
+    claims.insert(QStringLiteral("name"), QString(5000, QLatin1Char('n')));
+    const TokenClaims found = claimsOf(Secret(test::ScriptedAuthority::jwt(claims)));
+    QTEST(found.user, "user");
+    QCOMPARE(found.tenant, tenantId);
+    QCOMPARE(found.name.size(), 200);
+    QVERIFY(claimsOf(Secret("opaque")).user.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestSignInAnswers)

@@ -58,6 +58,7 @@ public:
             SignInPerson person;
             person.keychain = keychain;
             person.there = there;
+            person.azPatience = azPatience;
             person.openBrowser = [this](const QUrl &address) { return open(address); };
             cli.signInBy(person);
             QTimer eyes; // somebody who reads the terminal and types a device code elsewhere
@@ -77,6 +78,7 @@ public:
     sandbox::BrowserOptions browser;
     bool hasBrowser = true;
     bool there = false;
+    Milliseconds azPatience = std::chrono::seconds(30);
     int opened = 0;
     int codes = 0;
     QUrl lastAddress;

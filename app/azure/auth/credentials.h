@@ -31,9 +31,11 @@ struct ServicePrincipal {
 };
 //! InvalidInput: nothing to prove itself with, a general tenant, an unreadable or non-RSA certificate.
 Result<std::unique_ptr<NamedCredential>> servicePrincipalCredential(TokenEndpoint &endpoint, ServicePrincipal who);
+//! What a service principal proves itself with: a secret or certificate of its own, or a token of the platform that it runs on.
+enum class PrincipalProof { Any, Own, Federated };
 //! From AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH, AZURE_CLIENT_CERTIFICATE_PASSWORD, or
-//! AZURE_FEDERATED_TOKEN_FILE. InvalidInput names what is missing.
-Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment);
+//! AZURE_FEDERATED_TOKEN_FILE; those of another proof are not looked at. InvalidInput names what is missing.
+Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment, PrincipalProof proof = PrincipalProof::Any);
 
 //! The identity of the host we run on: App Service, Azure ML, Cloud Shell, Azure Arc, Service Fabric, else IMDS, as the environment says;
 //! never through a proxy. `identity`, of a user-assigned one: its client id, "object:" and its object id, or its resource id.

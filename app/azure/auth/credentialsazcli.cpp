@@ -60,6 +60,8 @@ Error refusedByAz(const QByteArray &words)
 {
     QString said = QString::fromUtf8(words.right(8 * 1024)).trimmed();
     said.remove(QStringLiteral("ERROR: "));
+    if (said.contains(QLatin1String("unrecognized arguments")) || said.contains(QLatin1String("is misspelled or not recognized"))) // argparse's words, and az's own
+        return azError("AzCliOld", QStringLiteral("This Azure CLI does not know what it is asked; a newer one does: az upgrade. It says: %1").arg(said.simplified().left(longestWords)));
     Error error = azError("AzCliRefused", QStringLiteral("The Azure CLI gives no token; sign in with: az login. It says: %1").arg(said.simplified().left(longestWords)));
     static const QRegularExpression number(QStringLiteral("AADSTS\\d{4,9}"));
     if (const auto match = number.match(said); match.hasMatch())

@@ -104,7 +104,7 @@ public:
     [[nodiscard]] QString name() const override
     {
         const QString host = m_host.name();
-        return m_identity.isEmpty() ? QStringLiteral("managed identity (%1)").arg(host) : QStringLiteral("managed identity %1 (%2)").arg(m_identity.left(120), host);
+        return m_identity.isEmpty() ? QStringLiteral("managed identity (%1)").arg(host) : QStringLiteral("managed identity %1 (%2)").arg(m_identity.left(250), host);
     }
 
     QCoro::Task<Result<AccessToken>> token(TokenRequest wanted, Context context) override
@@ -122,6 +122,8 @@ public:
                 co_return proven.error();
             answer = co_await ask(*proven, context);
         }
+        if (!answer && (answer.error().kind == ErrorKind::Network || answer.error().kind == ErrorKind::TimedOut))
+            co_return identityError("NoManagedIdentity", QStringLiteral("The managed identity's endpoint of this host (%1, %2) does not answer: %3").arg(m_host.name(), QString::fromLatin1(m_host.origin.toByteArray()), answer.error().message.left(300)));
         if (!answer)
             co_return answer.error();
         Result<AccessToken> token = identityToken(*answer, m_clock.now());

@@ -3,6 +3,7 @@
 #include "azure/auth/credentialscertificate.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 namespace causeway {
 
@@ -13,16 +14,24 @@ QString ways(const ServicePrincipal &who)
     return !who.secret.isEmpty() ? QStringLiteral("secret") : !who.certificateFile.isEmpty() ? QStringLiteral("certificate") : QStringLiteral("workload identity");
 }
 
+constexpr qint64 longestAssertion = 64 * 1024;
+
 // It rotates: read for every request.
 Result<Secret> assertionFrom(const QString &path)
 {
+    const auto unreadable = [&path](const QString &what) {
+        return Error::invalid(QStringLiteral("AssertionUnreadable"), QStringLiteral("The workload identity's token file %1 %2").arg(path.left(300), what), QStringLiteral("AZURE_FEDERATED_TOKEN_FILE"));
+    };
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly) || file.size() > 64 * 1024)
-        return Error::invalid(QStringLiteral("AssertionUnreadable"), QStringLiteral("The workload identity's token file %1 cannot be read: %2").arg(path.left(300), file.errorString()),
-                              QStringLiteral("AZURE_FEDERATED_TOKEN_FILE"));
-    const QByteArray assertion = file.readAll().trimmed();
+    if (!QFileInfo(path).isFile()) // a pipe would keep us waiting
+        return unreadable(QFileInfo::exists(path) ? QStringLiteral("is no file.") : QStringLiteral("is not there."));
+    if (!file.open(QIODevice::ReadOnly))
+        return unreadable(QStringLiteral("cannot be read: %1").arg(file.errorString()));
+    const QByteArray assertion = file.read(longestAssertion + 1).trimmed();
+    if (assertion.size() > longestAssertion)
+        return unreadable(QStringLiteral("is too large: a token has at most %1 KiB.").arg(longestAssertion >> 10));
     if (assertion.isEmpty())
-        return Error::invalid(QStringLiteral("AssertionUnreadable"), QStringLiteral("The workload identity's token file %1 is empty.").arg(path.left(300)), QStringLiteral("AZURE_FEDERATED_TOKEN_FILE"));
+        return unreadable(QStringLiteral("is empty."));
     return Secret(assertion);
 }
 
@@ -107,25 +116,31 @@ Result<std::unique_ptr<NamedCredential>> servicePrincipalCredential(TokenEndpoin
     return made;
 }
 
-Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment)
+Result<ServicePrincipal> servicePrincipalOf(const QProcessEnvironment &environment, PrincipalProof proof)
 {
+    const bool own = proof != PrincipalProof::Federated, federated = proof != PrincipalProof::Own;
     const auto value = [&environment](const char *name) { return environment.value(QLatin1String(name)).trimmed(); };
     ServicePrincipal who;
     who.tenant = value("AZURE_TENANT_ID");
     who.clientId = value("AZURE_CLIENT_ID");
-    who.secret = Secret(environment.value(QStringLiteral("AZURE_CLIENT_SECRET")).toUtf8());
-    who.certificateFile = value("AZURE_CLIENT_CERTIFICATE_PATH");
-    who.certificatePassword = Secret(environment.value(QStringLiteral("AZURE_CLIENT_CERTIFICATE_PASSWORD")).toUtf8());
-    who.assertionFile = value("AZURE_FEDERATED_TOKEN_FILE");
+    if (own) {
+        who.secret = Secret(environment.value(QStringLiteral("AZURE_CLIENT_SECRET")).toUtf8());
+        who.certificateFile = value("AZURE_CLIENT_CERTIFICATE_PATH");
+        who.certificatePassword = Secret(environment.value(QStringLiteral("AZURE_CLIENT_CERTIFICATE_PASSWORD")).toUtf8());
+    }
+    if (federated)
+        who.assertionFile = value("AZURE_FEDERATED_TOKEN_FILE");
     QStringList missing;
     if (who.tenant.isEmpty())
         missing.append(QStringLiteral("AZURE_TENANT_ID"));
     if (who.clientId.isEmpty())
         missing.append(QStringLiteral("AZURE_CLIENT_ID"));
     if (who.secret.isEmpty() && who.certificateFile.isEmpty() && who.assertionFile.isEmpty())
-        missing.append(QStringLiteral("one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH and AZURE_FEDERATED_TOKEN_FILE"));
+        missing.append(!own ? QStringLiteral("AZURE_FEDERATED_TOKEN_FILE") : federated ? QStringLiteral("one of AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH and AZURE_FEDERATED_TOKEN_FILE")
+                                                                                       : QStringLiteral("one of AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH"));
     if (!missing.isEmpty())
-        return Error::invalid(QStringLiteral("EnvironmentIncomplete"), QStringLiteral("For a service principal the environment lacks %1.").arg(missing.join(QStringLiteral(", "))), missing.first().section(QLatin1Char(' '), 0, 0));
+        return Error::invalid(QStringLiteral("EnvironmentIncomplete"), QStringLiteral("For a %1 the environment lacks %2.").arg(own ? QStringLiteral("service principal") : QStringLiteral("workload identity"), missing.join(QStringLiteral(", "))),
+                              missing.first().section(QLatin1Char(' '), 0, 0));
     return who;
 }
 

@@ -175,6 +175,20 @@ QJsonObject jwtPayload(const QByteArray &token)
     return payload ? QJsonDocument::fromJson(payload.decoded).object() : QJsonObject();
 }
 
+// Names of the versions 1.0 and 2.0 (access-token-claims-reference).
+TokenClaims claimsOf(const Secret &token)
+{
+    const QJsonObject claims = jwtPayload(token.reveal());
+    const auto first = [&claims](std::initializer_list<const char *> names) {
+        for (const char *name : names) {
+            if (const QString value = claims.value(QLatin1String(name)).toString(); !value.isEmpty())
+                return value.left(200);
+        }
+        return QString();
+    };
+    return {first({"upn", "unique_name", "preferred_username", "appid", "azp"}), first({"name"}), first({"tid"})};
+}
+
 QByteArray formOf(const QList<QPair<QByteArray, QString>> &fields)
 {
     QByteArray form;

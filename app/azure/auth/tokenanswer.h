@@ -48,4 +48,12 @@ QString withOpenIdScopes(const QString &resourceScope);
 //! The payload of a JWT, unverified, bounded; for showing and for finding the tenant.
 QJsonObject jwtPayload(const QByteArray &token);
 
+//! Whom an access token is for, as it says itself: bounded, not plain; never for a decision. An application is named by its client id.
+struct TokenClaims {
+    QString user;
+    QString name;   //!< display name; mostly empty
+    QString tenant;
+};
+TokenClaims claimsOf(const Secret &token);
+
 } // namespace causeway
