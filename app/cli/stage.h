@@ -66,19 +66,23 @@ public:
     [[nodiscard]] ArmClient &arm() const { return *m_arm; }
     [[nodiscard]] HttpTransport &transport() const { return *m_transport; }
     [[nodiscard]] const Planes &planes() const { return m_planes; }
-    [[nodiscard]] TokenCredential *credential() const { return m_parts.credential.get(); }
+    //! Null: no Authorization is sent.
+    [[nodiscard]] TokenCredential *credential() const;
     [[nodiscard]] const Parts &parts() const { return m_parts; }
     [[nodiscard]] QString journalFile() const; //!< empty: nothing is kept there
     [[nodiscard]] Result<std::unique_ptr<Journal>> journal() const; //!< makes the file where there is none
     //! The setup as this world knows it: with marked ids where it was grown.
     [[nodiscard]] SetupSpec known(const SetupSpec &spec) const;
-    //! Who acts on which subscription (GUID or display name). InvalidInput names the ones that there are.
+    //! Who acts on which subscription (GUID or display name; empty: the first), looked for in the token's own tenant, then in all that the
+    //! account reaches: from then on calls that name no tenant go with a token of that one. InvalidInput names the ones that there are.
     QCoro::Task<Result<RunIdentity>> identity(QString subscription, Cloud cloud, Context context);
 
 private:
+    class Acting;
     Stage(Parts parts, Planes planes);
     Parts m_parts;
     Planes m_planes;
+    std::unique_ptr<Acting> m_acting; //!< null: nobody signed in
     std::unique_ptr<QnamTransport> m_transport;
     std::unique_ptr<HttpPipeline> m_pipeline;
     std::unique_ptr<ArmClient> m_arm;

@@ -339,14 +339,16 @@ public:
         if (!stage)
             co_return console.fail(stage.error());
         Stage *where = stage->get();
-        if (const auto another = anotherIdentity(plan.identity, signedIn(*where, plan.identity))) // who may not even see the subscription
+        if (const auto another = anotherIdentity(plan.identity, signedIn(*where, plan.identity, false))) // who may not even see the subscription
             co_return console.fail(*another);
         const Context context = work.context;
         const QString subscription = plan.identity.subscription;
         const Cloud cloud = plan.identity.cloud;
         const Result<RunIdentity> here = co_await where->identity(subscription, cloud, context);
+        const bool elsewhere = !here && here.error().code == QLatin1String("SubscriptionUnknown"); // in no tenant of the account: then its own tells more
+        const auto foreign = elsewhere ? anotherIdentity(plan.identity, signedIn(*where, plan.identity, true)) : std::nullopt;
         if (!here)
-            co_return console.fail(here.error());
+            co_return console.fail(foreign ? *foreign : here.error());
         RunOptions how = *options;
         how.resumedBy = *here;
         const int exitCode = co_await perform(work, where, plan, id, how);
@@ -354,11 +356,11 @@ public:
     }
 
 private:
-    //! As far as signing in tells it.
-    static RunIdentity signedIn(const Stage &stage, RunIdentity identity)
+    //! As far as signing in tells it. The subscription's tenant may be another one than the account's own.
+    static RunIdentity signedIn(const Stage &stage, RunIdentity identity, bool ownTenant)
     {
         identity.user = stage.parts().user;
-        if (!stage.parts().tenant.isEmpty())
+        if (ownTenant && !stage.parts().tenant.isEmpty())
             identity.tenant = stage.parts().tenant;
         return identity;
     }
