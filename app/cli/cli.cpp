@@ -43,7 +43,9 @@ constexpr struct {
     {"sign-in", "causewayctl sign-in --tenant contoso.example"},
     {"sign-out", "causewayctl sign-out --all"},
     {"accounts", "causewayctl accounts --json"},
+    {"accounts use", "causewayctl accounts use anna@contoso.example"},
     {"secret set", "causewayctl secret set orders-password"},
+    {"secret list", "causewayctl secret list --json"},
     {"secret remove", "causewayctl secret remove orders-password"},
     {"doctor network", "causewayctl doctor network"},
     {"doctor signin", "causewayctl doctor signin --json"},
@@ -90,7 +92,7 @@ void declareCommon(CLI::App &leaf, CommonWords &words)
     CLI::Option *endpoint = leaf.add_option("--endpoint", words.endpoints, "another ARM endpoint; plain http on loopback only")->type_name("arm=URL")->expected(1);
     endpoint->excludes(sandbox);
     leaf.add_option("--auth", words.auth, "how to sign in: interactive, device-code, az-cli, service-principal, workload-identity, managed-identity, or none (on loopback only); left out: the kept account")->type_name("HOW");
-    leaf.add_option("--account", words.account, "which of the signed-in accounts")->type_name("USER");
+    leaf.add_option("--account", words.account, "which of the signed-in accounts; left out: the current one")->type_name("USER");
 }
 
 // A secret on a command line is in the shell's history and in every process list.
@@ -285,7 +287,7 @@ QCoro::Task<Result<RecordedRun>> Work::recorded(QString id) const
 
 Cli::Cli(Console &console, StageFactory stages, Commands more) : m_console(console), m_stages(std::move(stages))
 {
-    Commands parts[]{documentCommands(), runCommands(), journalCommands(), approvalCommands(), askingCommands(), signInCommands(), doctorCommands(), std::move(more)};
+    Commands parts[]{documentCommands(), runCommands(), journalCommands(), approvalCommands(), askingCommands(), signInCommands(), secretCommands(), doctorCommands(), std::move(more)};
     for (Commands &some : parts)
         std::move(some.begin(), some.end(), std::back_inserter(m_commands));
 }
@@ -352,7 +354,12 @@ QCoro::Task<int> Cli::run(QStringList arguments)
             leaf = leaves[at];
         }
     }
-    auto where = stageOptions(words, leaf->count("--sandbox") + app.count("--sandbox") > 0);
+    std::size_t sandboxes = 0;
+    for (const CLI::App *level = leaf; level; level = level->get_parent()) { // "accounts --sandbox use" says it above the leaf
+        const CLI::Option *option = level->get_option_no_throw("--sandbox");
+        sandboxes += option ? option->count() : 0;
+    }
+    auto where = stageOptions(words, sandboxes > 0);
     if (!where)
         co_return m_console.fail(where.error());
     where->person = m_person;

@@ -67,7 +67,8 @@ Commands runCommands();      //!< plan, apply, resume
 Commands journalCommands();  //!< runs list, runs show
 Commands approvalCommands(); //!< approvals list, approve, reject, remove
 Commands askingCommands();   //!< test, rest
-Commands signInCommands();   //!< sign-in, sign-out, accounts, secret set, secret remove
+Commands signInCommands();   //!< sign-in, sign-out, accounts, accounts use
+Commands secretCommands();   //!< secret set, list, remove
 Commands doctorCommands();   //!< doctor network, doctor signin
 
 } // namespace causeway

@@ -43,6 +43,24 @@ QList<SecretMarker> secretsToAsk(const Plan &plan, const QSet<QString> &done)
     return wanted;
 }
 
+QStringList secretsToMake(const PlannedStep &step)
+{
+    QStringList fields;
+    for (const RestCall &call : step.calls) {
+        for (const SecretMarker &each : secretMarkers(call.body)) {
+            const auto parsed = secretFromText(each.reference);
+            if (parsed && parsed->kind == SecretReference::Kind::Generate && !fields.contains(each.field))
+                fields << each.field;
+        }
+    }
+    return fields;
+}
+
+QString runSecretName(const QString &runId, const QString &field)
+{
+    return QStringLiteral("causeway/run/%1/%2").arg(runId, field);
+}
+
 QCoro::Task<Result<>> RunSecrets::askAhead(Plan plan, QSet<QString> done, Context context)
 {
     const QList<SecretMarker> wanted = secretsToAsk(plan, done);
@@ -58,7 +76,7 @@ QCoro::Task<Result<>> RunSecrets::askAhead(Plan plan, QSet<QString> done, Contex
 
 QCoro::Task<Result<Secret>> RunSecrets::generated(QString field, Context context)
 {
-    const QString name = QStringLiteral("causeway/run/%1/%2").arg(m_runId, field);
+    const QString name = runSecretName(m_runId, field);
     if (m_store) {
         const Result<Secret> kept = co_await m_store->read(name, context);
         if (kept) {

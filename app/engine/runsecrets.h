@@ -12,6 +12,11 @@ namespace causeway {
 //! What of a plan only a person or a keychain can give, once each; steps of `done` have sent theirs.
 QList<SecretMarker> secretsToAsk(const Plan &plan, const QSet<QString> &done = {});
 
+//! What of a step the run makes itself, by field.
+QStringList secretsToMake(const PlannedStep &step);
+//! Under which name such a secret is kept. It stays until somebody removes it: for a resume, and for those who need the password.
+QString runSecretName(const QString &runId, const QString &field);
+
 //! The secrets of one run: asked for once each, generated ones kept for the process and, where there is a store, under the run.
 class RunSecrets
 {

@@ -3,10 +3,13 @@
 
 #include "azure/auth/challenge.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUrl>
 #include <QUuid>
+#include <algorithm>
+#include <iterator>
 
 namespace causeway {
 
@@ -29,6 +32,11 @@ QString namesOf(const QList<StoredAccount> &accounts)
     return names.join(QStringLiteral(", "));
 }
 
+bool isCalled(const StoredAccount &account, const QString &word)
+{
+    return account.username.compare(word, Qt::CaseInsensitive) == 0 || account.homeAccountId.compare(word, Qt::CaseInsensitive) == 0;
+}
+
 //! ARM's own address where it is one of the audiences, else the first; a cache keeps them apart, so it has to be the same each time.
 QString audienceOf(const QJsonObject &authentication, const QString &armOrigin)
 {
@@ -40,6 +48,10 @@ QString audienceOf(const QJsonObject &authentication, const QString &armOrigin)
 }
 
 } // namespace
+
+SignIns::SignIns(Means means)
+    : m_means(std::move(means)), m_current(QFileInfo(m_means.vaultFile).path() + QStringLiteral("/accounts.json"), m_means.cloud.cacheEnvironment)
+{}
 
 Result<std::unique_ptr<SignIns>> SignIns::make(Means means)
 {
@@ -122,11 +134,20 @@ Result<StoredAccount> SignIns::accountMeant(const QString &word) const
         error.kind = ErrorKind::NotFound;
         return error;
     }
-    if (word.isEmpty() && all.size() > 1)
-        return Error::invalid(QStringLiteral("SeveralAccounts"), QStringLiteral("Several accounts are signed in: %1. Say which one with --account.").arg(namesOf(all)), QStringLiteral("account"));
-    for (const StoredAccount &each : all) {
-        if (word.isEmpty() || each.username.compare(word, Qt::CaseInsensitive) == 0 || each.homeAccountId.compare(word, Qt::CaseInsensitive) == 0)
-            return each;
+    const QString meant = word.isEmpty() ? m_current.read() : word;
+    QList<StoredAccount> found;
+    std::copy_if(all.cbegin(), all.cend(), std::back_inserter(found), [&meant](const StoredAccount &each) { return !meant.isEmpty() && isCalled(each, meant); });
+    if (found.isEmpty() && word.isEmpty()) // nobody was chosen, or who was is gone
+        found = all;
+    if (found.size() == 1)
+        return found.first();
+    if (found.size() > 1 && word.isEmpty())
+        return Error::invalid(QStringLiteral("SeveralAccounts"), QStringLiteral("Several accounts are signed in: %1. Say which one with --account, or once for all: causewayctl accounts use ACCOUNT").arg(namesOf(all)), QStringLiteral("account"));
+    if (found.size() > 1) {
+        QStringList ids;
+        for (const StoredAccount &each : found.mid(0, 10))
+            ids << each.homeAccountId.left(120);
+        return Error::invalid(QStringLiteral("AccountAmbiguous"), QStringLiteral("Several accounts are called \"%1\". Give the id of one: %2.").arg(word.left(120), ids.join(QStringLiteral(", "))), QStringLiteral("account"));
     }
     return Error::invalid(QStringLiteral("AccountUnknown"), QStringLiteral("\"%1\" is not signed in; there are %2.").arg(word.left(120), namesOf(all)), QStringLiteral("account"));
 }

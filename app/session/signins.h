@@ -2,6 +2,7 @@
 #pragma once
 
 #include "azure/auth/accountbook.h"
+#include "azure/auth/currentaccount.h"
 #include "azure/auth/devicecode.h"
 #include "azure/auth/interactivesignin.h"
 #include "azure/auth/signinsettings.h"
@@ -53,13 +54,16 @@ public:
     QCoro::Task<Result<TokenAnswer>> byDeviceCode(QString tenant, QByteArray claims, std::function<void(const DeviceCode &)> onCode, Context context);
     //! Keeps it.
     QCoro::Task<Result<StoredAccount>> keep(TokenAnswer answer, QString tenant, Context context);
-    //! The account that a word means: user name or home account id, ignoring case; an empty word: the only one there is.
-    //! NotFound "NotSignedIn", InvalidInput "AccountUnknown" or "SeveralAccounts" name the ones there are.
+    //! The account that a word means: user name or home account id, ignoring case; an empty word: the current one, else the only one there is.
+    //! NotFound "NotSignedIn", InvalidInput "AccountUnknown", "AccountAmbiguous" or "SeveralAccounts" name the ones there are.
     [[nodiscard]] Result<StoredAccount> accountMeant(const QString &word) const;
+    //! Which of them is meant where none is named.
+    [[nodiscard]] const CurrentAccount &currentAccount() const { return m_current; }
 
 private:
-    explicit SignIns(Means means) : m_means(std::move(means)) {}
+    explicit SignIns(Means means);
     Means m_means;
+    CurrentAccount m_current;
     std::unique_ptr<QnamTransport> m_transport;
     std::unique_ptr<TokenEndpoint> m_endpoint;
     std::unique_ptr<Vault> m_vault;

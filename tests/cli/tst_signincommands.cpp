@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in on the command line, against the sandbox's authority, by the same code as against Azure.
-#include "tests/support/signinperson.h"
+#include "tests/cli/personathome.h"
 
 #include <QDirIterator>
 #include <QTest>
 
 using namespace causeway;
 using test::CliOutcome;
+using test::PersonAtHome;
 using test::PersonAtSandbox;
+using test::words;
 
 namespace {
 
-QStringList words(const char *line)
-{
-    return QString::fromLatin1(line).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-}
-
-const QStringList subscriptions{QStringLiteral("rest"), QStringLiteral("--uri"), QStringLiteral("/subscriptions?api-version=2022-12-01")};
+const QStringList &subscriptions = test::subscriptionsLine;
 
 } // namespace
 
@@ -24,29 +21,21 @@ class TestSignInCommands : public QObject
 {
     Q_OBJECT
 private:
-    std::unique_ptr<QTemporaryDir> m_home;
-    std::unique_ptr<PersonAtSandbox> m_person;
+    std::unique_ptr<PersonAtHome> m_home;
+    PersonAtSandbox *m_person = nullptr;
 
-    void set(const char *key, const QJsonValue &value)
-    {
-        m_person->box->visit([&](sandbox::World &world) { world.state().settings.insert(QLatin1String(key), value); });
-    }
+    void set(const char *key, const QJsonValue &value) const { m_home->set(key, value); }
     [[nodiscard]] QString firstSession() const
     {
-        QDirIterator files(m_home->path(), {QStringLiteral("sessions.cwv")}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(m_home->folder.path(), {QStringLiteral("sessions.cwv")}, QDir::Files, QDirIterator::Subdirectories);
         return files.hasNext() ? files.next() : QString();
     }
 
 private Q_SLOTS:
     void init()
     {
-        m_home = std::make_unique<QTemporaryDir>();
-        qputenv("XDG_STATE_HOME", m_home->path().toLocal8Bit());
-        qputenv("XDG_CONFIG_HOME", m_home->path().toLocal8Bit());
-        for (const char *name : {"CAUSEWAY_CLIENT_ID", "CAUSEWAY_TENANT", "CAUSEWAY_CLOUD", "CAUSEWAY_CA", "REQUESTS_CA_BUNDLE", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET",
-                                 "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"})
-            qunsetenv(name);
-        m_person = std::make_unique<PersonAtSandbox>();
+        m_home = std::make_unique<PersonAtHome>();
+        m_person = m_home->person.get();
     }
 
     void signInUseSignOut()
@@ -157,24 +146,6 @@ private Q_SLOTS:
         QVERIFY(m_person->run(words("sign-in")).code == 0);
     }
 
-    void severalAccounts()
-    {
-        QVERIFY(m_person->run(words("sign-in")).code == 0);
-        const QString first = m_person->user;
-        m_person->box->visit([this](sandbox::World &world) {
-            for (const sandbox::Principal &each : world.state().principals) {
-                if (each.kind == QLatin1String("User") && each.userPrincipalName != m_person->user)
-                    m_person->user = each.userPrincipalName;
-            }
-        });
-        QVERIFY(m_person->user != first);
-        QVERIFY(m_person->run(words("sign-in")).code == 0);
-        const CliOutcome which = m_person->run(subscriptions + words("--auth interactive"));
-        QVERIFY2(which.code == 2 && which.err.contains(QLatin1String("--account")) && which.err.contains(first), qPrintable(which.all()));
-        const CliOutcome chosen = m_person->run(subscriptions + words("--auth interactive --account") + QStringList{first});
-        QVERIFY2(chosen.code == 0 && chosen.err.contains(QStringLiteral("Signed in as ") + first), qPrintable(chosen.all()));
-    }
-
     void servicePrincipal()
     {
         m_person->box->visit([](sandbox::World &world) {
@@ -200,41 +171,6 @@ private Q_SLOTS:
         QVERIFY(!good.all().contains(QLatin1String("a+b~c")));
     }
 
-    void secrets()
-    {
-        const CliOutcome kept = m_person->runHere(words("secret set orders-password --json"), "Gr33n+Hous3 \n");
-        QVERIFY2(kept.code == 0 && !kept.all().contains(QLatin1String("Gr33n")), qPrintable(kept.all()));
-        const Context context;
-        QCOMPARE(test::await(m_person->keychain->read(QStringLiteral("secret/orders-password"), context))->reveal(), QByteArray("Gr33n+Hous3 "));
-        QCOMPARE(m_person->runHere(words("secret set proxy-password"), "p").code, 0);
-        QCOMPARE(test::await(m_person->keychain->read(QStringLiteral("proxy-password"), context))->reveal(), QByteArray("p"));
-        QCOMPARE(m_person->runHere(words("secret remove orders-password")).code, 0);
-        QCOMPARE(test::await(m_person->keychain->read(QStringLiteral("secret/orders-password"), context)).error().kind, ErrorKind::NotFound);
-        QCOMPARE(m_person->runHere(words("secret set empty"), "\n").code, 2);
-        QCOMPARE(m_person->runHere(words("secret set large"), QByteArray(4000, 'x')).code, 2);
-        QCOMPARE(m_person->runHere({QStringLiteral("secret"), QStringLiteral("set"), QStringLiteral("../x")}, "y").code, 2);
-    }
-
-    //! A setup names what the keychain holds; a key of ours is none of its names.
-    void secretOfASetup()
-    {
-        QFile example(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/password.json"));
-        QVERIFY(example.open(QIODevice::ReadOnly));
-        const QString setup = m_home->filePath(QStringLiteral("orders.causeway.json"));
-        QFile naming(setup);
-        QVERIFY(naming.open(QIODevice::WriteOnly));
-        naming.write(example.readAll().replace("{\"secret\": \"generate\"}", "{\"secret\": \"keychain:orders\"}"));
-        naming.close();
-        const QStringList apply{QStringLiteral("apply"), setup, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes")};
-        const Context context;
-        QVERIFY(test::await(m_person->keychain->write(QStringLiteral("orders"), Secret("Str0ng-Enough-For-This!"), context)).ok());
-        const CliOutcome without = m_person->runHere(apply);
-        QVERIFY2(without.code == 2 && without.err.contains(QLatin1String("causewayctl secret set \"orders\"")), qPrintable(without.all()));
-        QCOMPARE(m_person->runHere(words("secret set orders"), "Str0ng-Enough-For-This!").code, 0);
-        const CliOutcome with = m_person->runHere(apply);
-        QVERIFY2(with.code == 0 && with.out.contains(QLatin1String("Connection successful")) && !with.all().contains(QLatin1String("Str0ng")), qPrintable(with.all()));
-    }
-
     //! Azure's own way: an endpoint that says where its users sign in, a client id in the settings, and no --auth afterwards.
     void keptSessionIsTheDefault()
     {
@@ -255,7 +191,7 @@ private Q_SLOTS:
     void pinnedIdentity()
     {
         QVERIFY(m_person->run(words("sign-in")).code == 0);
-        const QString file = m_home->filePath(QStringLiteral("p.plan.json"));
+        const QString file = m_home->folder.filePath(QStringLiteral("p.plan.json"));
         const CliOutcome planned = m_person->run({QStringLiteral("plan"), QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/quickstart.json"), QStringLiteral("--out"), file, QStringLiteral("--auth"), QStringLiteral("interactive")});
         QVERIFY2(planned.code == 0, qPrintable(planned.all()));
         QFile plan(file);

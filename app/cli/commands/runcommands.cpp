@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // plan, apply, resume: from a setup to a verdict.
 #include "cli/command.h"
+#include "cli/madesecrets.h"
 #include "cli/progress.h"
 #include "cli/setuploader.h"
 #include "cli/terminalsecrets.h"
@@ -13,6 +14,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QSaveFile>
 
@@ -154,7 +156,15 @@ QCoro::Task<int> perform(Work work, Stage *stage, Plan plan, QString runId, RunO
     const QString user = work.where.user.isEmpty() ? QString() : QStringLiteral(" --as ") + plainText(work.where.user, 200);
     const QString again = stage->parts().kept ? QStringLiteral("causewayctl resume %1%2%3").arg(report->runId, place, user) : QString();
     printReport(console, *report, lines.plan(), again, place);
-    console.document(report->toJson());
+    QJsonObject document = report->toJson();
+    if (forGenerated) {
+        const RunReport done = *report;
+        Console *const shown = &console;
+        const QJsonArray made = co_await tellMade(shown, forGenerated, plan, done, place, context);
+        if (!made.isEmpty())
+            document.insert(QStringLiteral("secrets"), made);
+    }
+    console.document(document);
     co_return report->exitCode();
 }
 

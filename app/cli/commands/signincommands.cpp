@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sign-in, sign-out, accounts, secret: who we are, and what only we may know.
+// sign-in, sign-out, accounts, accounts use: who we are.
 #include "cli/command.h"
 
 #include "text/plain.h"
@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include <QJsonArray>
-#include <QRegularExpression>
 
 namespace causeway {
 
@@ -74,6 +73,11 @@ void sayNotKept(Console &console, const AccountBook &book)
         console.say(QStringLiteral("%1, so this session ends with this command. Use --auth interactive with other commands, or --auth az-cli. (%2)").arg(why, plainText(book.vaultReason())));
 }
 
+int refuseDamaged(Console &console)
+{
+    return console.refuse(QStringLiteral("SessionsDamaged"), QStringLiteral("The file of kept sessions cannot be opened, so nobody can be found in it. Remove it: causewayctl sign-out --all"));
+}
+
 class SignInCommand final : public Command
 {
 public:
@@ -125,6 +129,9 @@ public:
             co_return failSignIn(console, account.error(), place);
         if (!(*stage)->parts().sandbox)
             remember(console, tenant, clientId);
+        const Result<> current = notKept(signIns->book()).isEmpty() ? signIns->currentAccount().write(account->homeAccountId) : Result<>();
+        if (!current)
+            console.say(plainText(describe(current.error()), 600));
         co_return tell(console, signIns, *account, gave);
     }
 
@@ -146,9 +153,11 @@ private:
     {
         const AccountBook &book = signIns->book();
         const QString realm = gave.idClaims.value(QLatin1String("tid")).toString(account.homeTenant);
-        console.document({{QStringLiteral("account"), accountJson(account, book.accounts().size() == 1)}, {QStringLiteral("tenant"), realm},
+        console.document({{QStringLiteral("account"), accountJson(account, true)}, {QStringLiteral("tenant"), realm},
                           {QStringLiteral("cloud"), signIns->means().cloud.name}, {QStringLiteral("kept"), notKept(book).isEmpty()}, {QStringLiteral("exitCode"), 0}});
         console.print(QStringLiteral("Signed in as %1, tenant %2, %3.").arg(nameOf(account), plainText(realm, 80), signIns->means().cloud.name));
+        if (book.accounts().size() > 1 && notKept(book).isEmpty())
+            console.print(QStringLiteral("It is the current account now; another one: --account, or causewayctl accounts use ACCOUNT"));
         sayNotKept(console, book);
         return 0;
     }
@@ -178,7 +187,7 @@ public:
     CLI::App *declare(CLI::App &app) override
     {
         CLI::App *leaf = app.add_subcommand("sign-out", "forget an account and its session on this machine");
-        CLI::Option *who = leaf->add_option("who", m_who, "user name; left out: the only one there is")->type_name("ACCOUNT");
+        CLI::Option *who = leaf->add_option("who", m_who, "user name; left out: the current one")->type_name("ACCOUNT");
         leaf->add_flag("--all", m_all, "all accounts, the file of sessions and its key; also when the file is damaged")->excludes(who);
         return leaf;
     }
@@ -196,13 +205,14 @@ public:
             const Result<> purged = co_await book.purge(context);
             if (!purged)
                 co_return console.fail(purged.error());
+            signIns->currentAccount().clearAll();
             co_return done(console, QStringLiteral("All accounts are signed out; the file of sessions and its key are gone."), {});
         }
         const Result<> loaded = co_await book.load(context);
         if (!loaded)
             co_return console.fail(loaded.error());
         if (book.vaultState() == Vault::State::Damaged)
-            co_return console.refuse(QStringLiteral("SessionsDamaged"), QStringLiteral("The file of kept sessions cannot be opened, so nobody can be found in it. Remove it: causewayctl sign-out --all"));
+            co_return refuseDamaged(console);
         const QString who = m_who.empty() ? work.where.account : QString::fromStdString(m_who);
         const auto account = signIns->accountMeant(who);
         if (!account && account.error().kind == ErrorKind::NotFound)
@@ -213,6 +223,10 @@ public:
         const Result<> out = co_await book.signOut(home, context);
         if (!out)
             co_return console.fail(out.error());
+        const bool wasCurrent = signIns->currentAccount().read().compare(home, Qt::CaseInsensitive) == 0;
+        const Result<> cleared = wasCurrent ? signIns->currentAccount().clear() : Result<>();
+        if (!cleared)
+            console.say(plainText(describe(cleared.error()), 600));
         co_return done(console, QStringLiteral("%1 is signed out of Causeway on this machine; the browser's own session is not touched.").arg(nameOf(*account)), *account);
     }
 
@@ -270,80 +284,48 @@ public:
     }
 };
 
-constexpr qsizetype longestSecret = 2560; // what Windows' keychain takes (sign-in.md §16)
-
-class SecretCommand final : public Command
+//! accounts use: what `az account set` is there.
+class AccountsUseCommand final : public Command
 {
 public:
-    explicit SecretCommand(bool sets) : m_sets(sets) {}
     CLI::App *declare(CLI::App &app) override
     {
-        CLI::App *group = commandGroup(app, "secret", "secrets in the keychain, for {\"secret\":\"keychain:NAME\"} in a setup");
-        CLI::App *leaf = m_sets ? group->add_subcommand("set", "keep a secret: typed without echo, or from the standard input") : group->add_subcommand("remove", "remove a secret");
-        leaf->add_option("name", m_name, "its name; proxy-password is the proxy's")->type_name("NAME")->required();
+        CLI::App *leaf = commandGroup(app, "accounts", "")->add_subcommand("use", "make an account the current one: commands without --account mean it");
+        leaf->add_option("who", m_who, "user name or id, as \"accounts\" shows them")->type_name("ACCOUNT")->required();
         return leaf;
     }
 
     QCoro::Task<int> run(Work work) override
     {
         Console &console = work.console;
-        const QString name = QString::fromStdString(m_name);
-        static const QRegularExpression allowed(QStringLiteral("^[A-Za-z0-9][A-Za-z0-9 ._@/-]{0,127}$"));
-        if (!allowed.match(name).hasMatch())
-            co_return console.refuse(QStringLiteral("SecretNameNotAllowed"), QStringLiteral("\"%1\" cannot name a secret: 1 to 128 letters, digits and \" ._@/-\", beginning with a letter or digit.").arg(plainText(name)));
-        const std::shared_ptr<SecretStore> keychain = work.keychain();
-        const QString entry = name == proxyPasswordName() ? name : setupSecretName(name);
+        const QString who = QString::fromStdString(m_who);
+        if (who.isEmpty())
+            co_return console.refuse(QStringLiteral("AccountMissing"), QStringLiteral("accounts use takes a user name or id. Example: causewayctl accounts use anna@contoso.example"));
+        const Result<std::unique_ptr<Stage>> stage = co_await work.signInStage();
+        if (!stage)
+            co_return console.fail(stage.error());
+        SignIns *const signIns = (*stage)->parts().signIns.get();
         const Context context = work.context;
-        SecretStore *const store = keychain.get();
-        if (!m_sets) {
-            const Result<> removed = co_await store->remove(entry, context);
-            if (!removed && removed.error().kind != ErrorKind::NotFound)
-                co_return console.fail(removed.error());
-            co_return done(console, name, QStringLiteral("removed"));
-        }
-        const Result<Secret> secret = co_await value(&console, name, context);
-        if (!secret)
-            co_return console.fail(secret.error());
-        const Secret written = *secret;
-        const Result<> kept = co_await store->write(entry, written, context);
+        const Result<> loaded = co_await signIns->book().load(context);
+        if (!loaded)
+            co_return console.fail(loaded.error());
+        if (signIns->book().vaultState() == Vault::State::Damaged)
+            co_return refuseDamaged(console);
+        const auto account = signIns->accountMeant(who);
+        if (!account && account.error().kind == ErrorKind::NotFound)
+            co_return console.refuse(account.error().code, QStringLiteral("Nobody is signed in (%1). Sign in with: causewayctl sign-in").arg(signIns->means().cloud.name));
+        if (!account)
+            co_return console.fail(account.error());
+        const Result<> kept = signIns->currentAccount().write(account->homeAccountId);
         if (!kept)
             co_return console.fail(kept.error());
-        co_return done(console, name, QStringLiteral("kept"));
+        console.document({{QStringLiteral("account"), accountJson(*account, true)}, {QStringLiteral("cloud"), signIns->means().cloud.name}, {QStringLiteral("exitCode"), 0}});
+        console.print(QStringLiteral("%1 is the current account (%2).").arg(nameOf(*account), signIns->means().cloud.name));
+        co_return 0;
     }
 
 private:
-    static QCoro::Task<Result<Secret>> value(Console *console, QString name, Context context)
-    {
-        QByteArray bytes;
-        if (console->canAsk()) {
-            const QString question = QStringLiteral("%1 (not shown):").arg(name);
-            const bool echo = false;
-            const Result<QString> typed = co_await console->ask(question, echo, context);
-            if (!typed)
-                co_return typed.error();
-            bytes = typed->toUtf8();
-        } else {
-            const Result<QByteArray> read = co_await console->readAll(longestSecret + 2, context);
-            if (!read)
-                co_return read.error();
-            bytes = *read;
-            if (bytes.endsWith('\n'))
-                bytes.chop(bytes.endsWith("\r\n") ? 2 : 1);
-        }
-        if (bytes.isEmpty() || bytes.size() > longestSecret)
-            co_return Error::invalid(QStringLiteral("SecretNotUsable"), QStringLiteral("A secret has 1 to %1 bytes; this one has %2. Nothing was changed.").arg(longestSecret).arg(bytes.size()), name);
-        co_return Result<Secret>(Secret(bytes));
-    }
-
-    int done(Console &console, const QString &name, const QString &what) const
-    {
-        console.document({{QStringLiteral("secret"), name}, {QStringLiteral("done"), what}, {QStringLiteral("exitCode"), 0}});
-        console.print(m_sets ? QStringLiteral("\"%1\" is in the keychain. In a setup: {\"secret\":\"keychain:%1\"}").arg(name) : QStringLiteral("\"%1\" is not in the keychain any more.").arg(name));
-        return 0;
-    }
-
-    bool m_sets;
-    std::string m_name;
+    std::string m_who;
 };
 
 } // namespace
@@ -354,8 +336,7 @@ Commands signInCommands()
     all.push_back(std::make_unique<SignInCommand>());
     all.push_back(std::make_unique<SignOutCommand>());
     all.push_back(std::make_unique<AccountsCommand>());
-    all.push_back(std::make_unique<SecretCommand>(true));
-    all.push_back(std::make_unique<SecretCommand>(false));
+    all.push_back(std::make_unique<AccountsUseCommand>()); // behind the one that it stands below
     return all;
 }
 
