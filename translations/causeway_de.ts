@@ -156,10 +156,6 @@
         <translation>Auf dem Weg zu %1 fragt der Proxy %2 nach Benutzername und Kennwort („%3“).</translation>
     </message>
     <message>
-        <source>Set the user in Sign-in and network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
-        <translation>Setzen Sie den Benutzer unter Anmeldung und Netzwerk und das Kennwort mit: causewayctl secret set proxy-password. Ein Systemproxy nimmt beides aus https_proxy=http://USER:PASSWORD@HOST:PORT.</translation>
-    </message>
-    <message>
         <source>%1: %2, certificate from &quot;%3&quot;.</source>
         <translation>%1: %2, Zertifikat von „%3“.</translation>
     </message>
@@ -264,16 +260,8 @@
         <translation>Kein Programm öffnet Webseiten (xdg-open).</translation>
     </message>
     <message>
-        <source>The address is shown to copy; on a machine without any browser use --device-code.</source>
-        <translation>Die Adresse wird zum Kopieren gezeigt; auf einem Rechner ohne Browser verwenden Sie --device-code.</translation>
-    </message>
-    <message>
         <source>There is no display for a browser.</source>
         <translation>Es gibt keinen Bildschirm für einen Browser.</translation>
-    </message>
-    <message>
-        <source>Sign in with --device-code, or copy the address into a browser on this machine.</source>
-        <translation>Melden Sie sich mit --device-code an, oder kopieren Sie die Adresse in einen Browser auf diesem Rechner.</translation>
     </message>
     <message>
         <source>It takes an entry, gives it back and removes it.</source>
@@ -316,18 +304,6 @@
         <translation>Es sind keine Variablen eines Dienstprinzipals, einer Workload-Identität oder einer verwalteten Identität gesetzt.</translation>
     </message>
     <message>
-        <source>Service principal %1 (--auth service-principal).</source>
-        <translation>Dienstprinzipal %1 (--auth service-principal).</translation>
-    </message>
-    <message>
-        <source>Workload identity %1 (--auth workload-identity).</source>
-        <translation>Workload-Identität %1 (--auth workload-identity).</translation>
-    </message>
-    <message>
-        <source>%1 is set: this host has a managed identity (--auth managed-identity).</source>
-        <translation>%1 ist gesetzt: Dieser Host hat eine verwaltete Identität (--auth managed-identity).</translation>
-    </message>
-    <message>
         <source>Only half of a %1 is set; missing: %2.</source>
         <translation>Nur die Hälfte ist gesetzt (%1); es fehlt: %2.</translation>
     </message>
@@ -338,10 +314,6 @@
     <message>
         <source>None is set, so nobody can sign in with the browser or a device code.</source>
         <translation>Es ist keine gesetzt, darum kann sich niemand mit dem Browser oder einem Gerätecode anmelden.</translation>
-    </message>
-    <message>
-        <source>Register an application once: causewayctl sign-in --show-registration. The Azure CLI needs none: az login, then --auth az-cli.</source>
-        <translation>Registrieren Sie einmal eine Anwendung: causewayctl sign-in --show-registration. Die Azure CLI braucht keine: az login, dann --auth az-cli.</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is no client id.</source>
@@ -368,10 +340,6 @@
         <translation>Die Datei der aufbewahrten Sitzungen lässt sich mit ihrem Schlüssel nicht öffnen.</translation>
     </message>
     <message>
-        <source>Sign in again, which replaces it; or remove it: causewayctl sign-out --all</source>
-        <translation>Melden Sie sich neu an, das ersetzt sie; oder entfernen Sie sie: causewayctl sign-out --all</translation>
-    </message>
-    <message>
         <source>The file of kept sessions cannot be written: %1</source>
         <translation>Die Datei der aufbewahrten Sitzungen lässt sich nicht schreiben: %1</translation>
     </message>
@@ -384,16 +352,8 @@
         <translation>Niemand ist angemeldet.</translation>
     </message>
     <message>
-        <source>causewayctl sign-in</source>
-        <translation>causewayctl sign-in</translation>
-    </message>
-    <message>
         <source>It is not installed.</source>
         <translation>Sie ist nicht installiert.</translation>
-    </message>
-    <message>
-        <source>Signed in (--auth az-cli).</source>
-        <translation>Angemeldet (--auth az-cli).</translation>
     </message>
     <message>
         <source>It gives no token: %1</source>
@@ -416,8 +376,44 @@
         <translation>Es gibt noch keinen Weg, sich anzumelden.</translation>
     </message>
     <message>
-        <source>Set a client id (causewayctl sign-in --show-registration), or install the Azure CLI and run: az login</source>
-        <translation>Setzen Sie eine Client-ID (causewayctl sign-in --show-registration), oder installieren Sie die Azure CLI und führen Sie aus: az login</translation>
+        <source>Set user and password: {proxy-login}. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <translation>Setzen Sie Benutzer und Kennwort: {proxy-login}. Ein Systemproxy nimmt beides aus https_proxy=http://USER:PASSWORD@HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>The address is shown to copy; on a machine without any browser use {device-code}.</source>
+        <translation>Die Adresse wird zum Kopieren gezeigt; auf einem Rechner ohne Browser verwenden Sie {device-code}.</translation>
+    </message>
+    <message>
+        <source>Sign in with {device-code}, or copy the address into a browser on this machine.</source>
+        <translation>Zum Anmelden verwenden Sie {device-code}, oder kopieren Sie die Adresse in einen Browser auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Service principal %1 ({auth} service-principal).</source>
+        <translation>Dienstprinzipal %1 ({auth} service-principal).</translation>
+    </message>
+    <message>
+        <source>Workload identity %1 ({auth} workload-identity).</source>
+        <translation>Workload-Identität %1 ({auth} workload-identity).</translation>
+    </message>
+    <message>
+        <source>%1 is set: this host has a managed identity ({auth} managed-identity).</source>
+        <translation>%1 ist gesetzt: Dieser Host hat eine verwaltete Identität ({auth} managed-identity).</translation>
+    </message>
+    <message>
+        <source>Register an application once: {register}. The Azure CLI needs none: az login, then {azure-cli}.</source>
+        <translation>Registrieren Sie einmal eine Anwendung: {register}. Die Azure CLI braucht keine: az login, dann {azure-cli}.</translation>
+    </message>
+    <message>
+        <source>Sign in again, which replaces it{or-forget}</source>
+        <translation>Melden Sie sich neu an, das ersetzt sie{or-forget}</translation>
+    </message>
+    <message>
+        <source>Signed in ({azure-cli}).</source>
+        <translation>Angemeldet ({azure-cli}).</translation>
+    </message>
+    <message>
+        <source>Set a client id ({register}), or install the Azure CLI and run: az login</source>
+        <translation>Setzen Sie eine Client-ID ({register}), oder installieren Sie die Azure CLI und führen Sie aus: az login</translation>
     </message>
 </context>
 <context>
@@ -726,10 +722,6 @@
         <translation>Überprüfen Sie die ID des Abonnements und ob Sie bei seinem Mandanten angemeldet sind.</translation>
     </message>
     <message>
-        <source>causewayctl init writes an example.</source>
-        <translation>causewayctl init schreibt ein Beispiel.</translation>
-    </message>
-    <message>
         <source>The service says: wait %1 s.</source>
         <translation>Der Dienst sagt: %1 s warten.</translation>
     </message>
@@ -740,6 +732,10 @@
     <message>
         <source>correlation id %1</source>
         <translation>Korrelations-ID %1</translation>
+    </message>
+    <message>
+        <source>The window makes a new setup; on the command line causewayctl init writes an example.</source>
+        <translation>Das Fenster legt ein neues Setup an; auf der Befehlszeile schreibt causewayctl init ein Beispiel.</translation>
     </message>
 </context>
 <context>
@@ -1250,10 +1246,6 @@
 </context>
 <context>
     <name>Issue</name>
-    <message>
-        <source>The file is empty. A setup document starts with { &quot;causeway&quot;: 1 …; causewayctl init writes an example.</source>
-        <translation>Die Datei ist leer. Ein Setupdokument beginnt mit { &quot;causeway&quot;: 1 …; causewayctl init schreibt ein Beispiel.</translation>
-    </message>
     <message>
         <source>The file is larger than the limit of %1 MiB.</source>
         <translation>Die Datei ist größer als die Grenze von %1 MiB.</translation>
@@ -1790,6 +1782,10 @@
         <source>nothing</source>
         <translation>nichts</translation>
     </message>
+    <message>
+        <source>The file is empty. A setup document starts with { &quot;causeway&quot;: 1 …; the window makes one, or causewayctl init writes an example.</source>
+        <translation>Die Datei ist leer. Ein Setupdokument beginnt mit { &quot;causeway&quot;: 1 …; das Fenster legt eines an, oder causewayctl init schreibt ein Beispiel.</translation>
+    </message>
 </context>
 <context>
     <name>PlanRows</name>
@@ -2164,10 +2160,6 @@
         <translation>Die Client-ID %1 ist im Mandanten %2 nicht bekannt.</translation>
     </message>
     <message>
-        <source>Check Sign-in and network › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
-        <translation>Vergleichen Sie Anmeldung und Netzwerk › Client-ID mit „Anwendungs-ID (Client)“ im Portal. Eine Registrierung einer anderen Cloud, oder einer anderen Organisation, die nicht mehrmandantenfähig ist, ist hier nicht bekannt.</translation>
-    </message>
-    <message>
         <source>The client id %1 is not known in the account&apos;s organisation.</source>
         <translation>Die Client-ID %1 ist in der Organisation des Kontos nicht bekannt.</translation>
     </message>
@@ -2192,10 +2184,6 @@
         <translation>Die Registrierung %1 ist nur für einen Mandanten, aber es wurde keiner genannt.</translation>
     </message>
     <message>
-        <source>Name the tenant in Sign-in and network › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
-        <translation>Nennen Sie den Mandanten unter Anmeldung und Netzwerk › Mandant (--tenant), oder ändern Sie die Registrierung: Authentifizierung › Unterstützte Kontotypen › beliebiges Organisationsverzeichnis.</translation>
-    </message>
-    <message>
         <source>The registration %1 does not know the address that the browser returns to.</source>
         <translation>Die Registrierung %1 kennt die Adresse nicht, zu der der Browser zurückkehrt.</translation>
     </message>
@@ -2216,16 +2204,8 @@
         <translation>Die Registrierung %1 ist ein öffentlicher Client und nimmt kein Geheimnis an.</translation>
     </message>
     <message>
-        <source>Use a registration with a secret or certificate for --auth service-principal, or sign in with --auth interactive.</source>
-        <translation>Verwenden Sie für --auth service-principal eine Registrierung mit Geheimnis oder Zertifikat, oder melden Sie sich mit --auth interactive an.</translation>
-    </message>
-    <message>
         <source>%1 is an application of Microsoft that may not ask for this permission.</source>
         <translation>%1 ist eine Anwendung von Microsoft, die diese Berechtigung nicht verlangen darf.</translation>
-    </message>
-    <message>
-        <source>Use a registration of your own in Sign-in and network › Client id.</source>
-        <translation>Verwenden Sie unter Anmeldung und Netzwerk › Client-ID eine eigene Registrierung.</translation>
     </message>
     <message>
         <source>The registration %1 does not list the permission that is asked for.</source>
@@ -2326,10 +2306,6 @@
     <message>
         <source>The signed proof is outside its time: this machine&apos;s clock is wrong, or the federated token is too old.</source>
         <translation>Der unterschriebene Beweis ist außerhalb seiner Zeit: Die Uhr dieses Rechners geht falsch, oder das Verbundtoken ist zu alt.</translation>
-    </message>
-    <message>
-        <source>Compare the clock: causewayctl doctor network</source>
-        <translation>Vergleichen Sie die Uhr: causewayctl doctor network</translation>
     </message>
     <message>
         <source>There is no tenant %2 in this cloud.</source>
@@ -2468,10 +2444,6 @@
         <translation>Es ist keine Client-ID gesetzt, und Causeway bringt keine von Microsoft mit.</translation>
     </message>
     <message>
-        <source>Register an application once (causewayctl sign-in --show-registration), or use the Azure CLI&apos;s sign-in without any set-up: az login, then --auth az-cli</source>
-        <translation>Registrieren Sie einmal eine Anwendung (causewayctl sign-in --show-registration), oder verwenden Sie ohne Einrichtung die Anmeldung der Azure CLI: az login, dann --auth az-cli</translation>
-    </message>
-    <message>
         <source>The login host is none of Microsoft&apos;s.</source>
         <translation>Der Anmeldehost ist keiner von Microsoft.</translation>
     </message>
@@ -2496,10 +2468,6 @@
         <translation>Der Proxy verlangt Benutzername und Kennwort und hat keine, die er annimmt.</translation>
     </message>
     <message>
-        <source>Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password</source>
-        <translation>Setzen Sie sie unter Anmeldung und Netzwerk; auf der Befehlszeile: causewayctl secret set proxy-password</translation>
-    </message>
-    <message>
         <source>The proxy could not be reached.</source>
         <translation>Der Proxy war nicht erreichbar.</translation>
     </message>
@@ -2518,10 +2486,6 @@
     <message>
         <source>The certificate&apos;s time is over or has not come yet.</source>
         <translation>Die Zeit des Zertifikats ist um oder noch nicht gekommen.</translation>
-    </message>
-    <message>
-        <source>Check this machine&apos;s clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
-        <translation>Prüfen Sie zuerst die Uhr dieses Rechners: causewayctl doctor network. Geht sie richtig, müssen die Betreiber des Hosts oder des Proxys das Zertifikat erneuern.</translation>
     </message>
     <message>
         <source>The certificate belongs to another host.</source>
@@ -2548,10 +2512,6 @@
         <translation>Es konnte keine Verbindung aufgebaut werden.</translation>
     </message>
     <message>
-        <source>Check the network; where it wants a proxy, check that one is set: causewayctl doctor network</source>
-        <translation>Prüfen Sie das Netz; wo es einen Proxy verlangt, prüfen Sie, ob einer gesetzt ist: causewayctl doctor network</translation>
-    </message>
-    <message>
         <source>The file of additional certificates cannot be read.</source>
         <translation>Die Datei der zusätzlichen Zertifikate ist nicht lesbar.</translation>
     </message>
@@ -2562,10 +2522,6 @@
     <message>
         <source>The host&apos;s name is not known to this network.</source>
         <translation>Der Name des Hosts ist diesem Netz nicht bekannt.</translation>
-    </message>
-    <message>
-        <source>Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network</source>
-        <translation>Prüfen Sie das Netz und sein DNS; hinter einem Proxy prüfen Sie, ob er verwendet wird: causewayctl doctor network</translation>
     </message>
     <message>
         <source>Sign-in was cancelled</source>
@@ -2610,10 +2566,6 @@
     <message>
         <source>Your organisation allows this only from certain devices or applications.</source>
         <translation>Ihre Organisation erlaubt dies nur von bestimmten Geräten oder Anwendungen aus.</translation>
-    </message>
-    <message>
-        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI (--auth az-cli) or a service principal.</source>
-        <translation>Melden Sie sich auf einem Gerät an, das Ihre Organisation verwaltet (unter Linux: mit Microsoft Edge als Browser), oder verwenden Sie die Azure CLI (--auth az-cli) oder einen Dienstprinzipal.</translation>
     </message>
     <message>
         <source>The organisation blocks this sign-in</source>
@@ -2670,10 +2622,6 @@
     <message>
         <source>The registration of the application %1 lacks something.</source>
         <translation>Der Registrierung der Anwendung %1 fehlt etwas.</translation>
-    </message>
-    <message>
-        <source>Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
-        <translation>Prüfen Sie Anmeldung und Netzwerk › Client-ID, und die Registrierung anhand der dort gezeigten Schritte (causewayctl sign-in --show-registration).</translation>
     </message>
     <message>
         <source>The service principal was not accepted</source>
@@ -2744,10 +2692,6 @@
         <translation>Der Dienst weist die Anfrage selbst zurück.</translation>
     </message>
     <message>
-        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then --auth az-cli</source>
-        <translation>Bitte melden Sie es mit der Zeile unten. Die Azure CLI kann inzwischen helfen: az login, dann --auth az-cli</translation>
-    </message>
-    <message>
         <source>Something stands between here and the sign-in</source>
         <translation>Etwas steht zwischen hier und der Anmeldung</translation>
     </message>
@@ -2756,20 +2700,12 @@
         <translation>Die Antwort kam nicht von Microsofts Anmeldedienst: Ein Proxy, eine Inspektion des Datenverkehrs oder die Anmeldeseite eines Netzes hat geantwortet.</translation>
     </message>
     <message>
-        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: causewayctl doctor network</source>
-        <translation>Öffnen Sie eine beliebige Webseite im Browser, um die Anmeldeseite eines Netzes hinter sich zu lassen; sonst finden Sie heraus, was dort ist: causewayctl doctor network</translation>
-    </message>
-    <message>
         <source>This machine&apos;s clock is wrong</source>
         <translation>Die Uhr dieses Rechners geht falsch</translation>
     </message>
     <message>
         <source>Times in the answer do not fit this machine&apos;s clock.</source>
         <translation>Zeiten in der Antwort passen nicht zur Uhr dieses Rechners.</translation>
-    </message>
-    <message>
-        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: causewayctl doctor network</source>
-        <translation>Stellen Sie die Uhr (timedatectl set-ntp true) und melden Sie sich dann erneut an. Um wie viel sie falsch geht, sagt: causewayctl doctor network</translation>
     </message>
     <message>
         <source>Sign-in failed</source>
@@ -2845,10 +2781,6 @@
         <translation>Öffnen Sie %1 › Microsoft Entra ID › App-Registrierungen › Neue Registrierung. Jede Cloud hat eigene Registrierungen.</translation>
     </message>
     <message>
-        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.</source>
-        <translation>Name: Causeway. Unterstützte Kontotypen: Konten in einem beliebigen Organisationsverzeichnis (mehrmandantenfähig); bei nur einem Mandanten nennen Sie ihn unter Anmeldung und Netzwerk › Mandant.</translation>
-    </message>
-    <message>
         <source>Redirect URI: platform &quot;Public client/native (mobile &amp; desktop)&quot;, value http://localhost (without port and slash). Register.</source>
         <translation>Umleitungs-URI: Plattform „Öffentlicher Client/nativ (mobil und Desktop)“, Wert http://localhost (ohne Port und Schrägstrich). Registrieren.</translation>
     </message>
@@ -2865,8 +2797,72 @@
         <translation>Für Tests von PostgreSQL mit Ihrem eigenen Konto auch: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).</translation>
     </message>
     <message>
-        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
-        <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach Anmeldung und Netzwerk › Client-ID, oder verwenden Sie causewayctl sign-in --client-id ID, oder setzen Sie CAUSEWAY_CLIENT_ID.</translation>
+        <source>Check the client id ({client-id}) against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <translation>Vergleichen Sie die Client-ID ({client-id}) mit „Anwendungs-ID (Client)“ im Portal. Eine Registrierung einer anderen Cloud oder einer anderen Organisation, die nicht mehrmandantenfähig ist, ist hier nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Name the tenant ({tenant}), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <translation>Nennen Sie den Mandanten ({tenant}), oder ändern Sie die Registrierung: Authentifizierung › Unterstützte Kontotypen › beliebiges Organisationsverzeichnis.</translation>
+    </message>
+    <message>
+        <source>Use a registration with a secret or certificate for a service principal; with this one, people sign in.</source>
+        <translation>Verwenden Sie für einen Dienstprinzipal eine Registrierung mit Geheimnis oder Zertifikat; mit dieser melden sich Menschen an.</translation>
+    </message>
+    <message>
+        <source>Use a registration of your own: {client-id}</source>
+        <translation>Verwenden Sie eine eigene Registrierung: {client-id}</translation>
+    </message>
+    <message>
+        <source>Compare the clock: {checks}</source>
+        <translation>Vergleichen Sie die Uhr: {checks}</translation>
+    </message>
+    <message>
+        <source>Register an application once ({register}), or use the Azure CLI&apos;s sign-in without any set-up: az login, then {azure-cli}</source>
+        <translation>Registrieren Sie einmal eine Anwendung ({register}), oder verwenden Sie ohne Einrichtung die Anmeldung der Azure CLI: az login, dann {azure-cli}</translation>
+    </message>
+    <message>
+        <source>Set them: {proxy-login}</source>
+        <translation>Setzen Sie sie: {proxy-login}</translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first: {checks}. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
+        <translation>Prüfen Sie zuerst die Uhr dieses Rechners: {checks}. Geht sie richtig, müssen die Betreiber des Hosts oder des Proxys das Zertifikat erneuern.</translation>
+    </message>
+    <message>
+        <source>Check the network; where it wants a proxy, check that one is set: {checks}</source>
+        <translation>Prüfen Sie das Netz; wo es einen Proxy verlangt, prüfen Sie, ob einer gesetzt ist: {checks}</translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; behind a proxy, check that it is used: {checks}</source>
+        <translation>Prüfen Sie das Netz und sein DNS; hinter einem Proxy prüfen Sie, ob er verwendet wird: {checks}</translation>
+    </message>
+    <message>
+        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI ({azure-cli}) or a service principal.</source>
+        <translation>Melden Sie sich auf einem Gerät an, das Ihre Organisation verwaltet (unter Linux: mit Microsoft Edge als Browser), oder verwenden Sie die Azure CLI ({azure-cli}) oder einen Dienstprinzipal.</translation>
+    </message>
+    <message>
+        <source>Check the client id, and its registration against the steps: {register}</source>
+        <translation>Prüfen Sie die Client-ID, und ihre Registrierung anhand der Schritte: {register}</translation>
+    </message>
+    <message>
+        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then {azure-cli}</source>
+        <translation>Bitte melden Sie es mit der Zeile unten. Die Azure CLI kann inzwischen helfen: az login, dann {azure-cli}</translation>
+    </message>
+    <message>
+        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: {checks}</source>
+        <translation>Öffnen Sie eine beliebige Webseite im Browser, um die Anmeldeseite eines Netzes hinter sich zu lassen; sonst finden Sie heraus, was dort ist: {checks}</translation>
+    </message>
+    <message>
+        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: {checks}</source>
+        <translation>Stellen Sie die Uhr (timedatectl set-ntp true) und melden Sie sich dann erneut an. Um wie viel sie falsch geht, sagt: {checks}</translation>
+    </message>
+    <message>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it ({tenant}).</source>
+        <translation>Name: Causeway. Unterstützte Kontotypen: Konten in einem beliebigen Organisationsverzeichnis (mehrmandantenfähig); bei einem einzelnen Mandanten nennen Sie ihn ({tenant}).</translation>
+    </message>
+    <message>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into: {client-id}</source>
+        <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach: {client-id}</translation>
     </message>
 </context>
 <context>
@@ -3194,6 +3190,81 @@
     <message>
         <source>More than one connection claims to be the one of %1: %4. None was approved; the DBA has to look which is whose, on %2</source>
         <translation>Mehr als eine Verbindung gibt sich als die von %1 aus: %4. Keine wurde genehmigt; der DBA muss auf %2 nachsehen, welche wem gehört</translation>
+    </message>
+</context>
+<context>
+    <name>Surface</name>
+    <message>
+        <source>Sign-in and network › Checks</source>
+        <translation>Anmeldung und Netzwerk › Prüfungen</translation>
+    </message>
+    <message>
+        <source>Account and subscription › Sign in with the browser</source>
+        <translation>Konto und Abonnement › Im Browser anmelden</translation>
+    </message>
+    <message>
+        <source>Sign-in and network › How to get one</source>
+        <translation>Anmeldung und Netzwerk › Wie man eine bekommt</translation>
+    </message>
+    <message>
+        <source>causewayctl sign-in --client-id ID, or CAUSEWAY_CLIENT_ID</source>
+        <translation>causewayctl sign-in --client-id ID, oder CAUSEWAY_CLIENT_ID</translation>
+    </message>
+    <message>
+        <source>Sign-in and network › Client id</source>
+        <translation>Anmeldung und Netzwerk › Client-ID</translation>
+    </message>
+    <message>
+        <source>Sign-in and network › Tenant</source>
+        <translation>Anmeldung und Netzwerk › Mandant</translation>
+    </message>
+    <message>
+        <source>the user in the window&apos;s Sign-in and network, the password with causewayctl secret set proxy-password</source>
+        <translation>den Benutzer im Fenster unter Anmeldung und Netzwerk, das Kennwort mit causewayctl secret set proxy-password</translation>
+    </message>
+    <message>
+        <source>Sign-in and network › User of the proxy</source>
+        <translation>Anmeldung und Netzwerk › Benutzer des Proxys</translation>
+    </message>
+    <message>
+        <source>“As in the Azure CLI”</source>
+        <translation>„Wie in der Azure CLI“</translation>
+    </message>
+    <message>
+        <source>a code on another device (offered when you choose it in Sign-in and network)</source>
+        <translation>einen Code auf einem anderen Gerät (wird angeboten, wenn Sie es unter Anmeldung und Netzwerk wählen)</translation>
+    </message>
+    <message>
+        <source>; or remove it: causewayctl sign-out --all</source>
+        <translation>; oder entfernen Sie sie: causewayctl sign-out --all</translation>
+    </message>
+    <message>
+        <source>on the command line: --auth</source>
+        <translation>auf der Befehlszeile: --auth</translation>
+    </message>
+    <message>
+        <source>the browser</source>
+        <translation>der Browser</translation>
+    </message>
+    <message>
+        <source>a code on another device</source>
+        <translation>ein Code auf einem anderen Gerät</translation>
+    </message>
+    <message>
+        <source>the Azure CLI</source>
+        <translation>die Azure CLI</translation>
+    </message>
+    <message>
+        <source>a service principal (command line)</source>
+        <translation>ein Dienstprinzipal (Befehlszeile)</translation>
+    </message>
+    <message>
+        <source>a workload identity (command line)</source>
+        <translation>eine Workload-Identität (Befehlszeile)</translation>
+    </message>
+    <message>
+        <source>a managed identity (command line)</source>
+        <translation>eine verwaltete Identität (Befehlszeile)</translation>
     </message>
 </context>
 <context>

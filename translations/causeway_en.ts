@@ -156,10 +156,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set the user in Sign-in and network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1: %2, certificate from &quot;%3&quot;.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -264,15 +260,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The address is shown to copy; on a machine without any browser use --device-code.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>There is no display for a browser.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Sign in with --device-code, or copy the address into a browser on this machine.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -316,18 +304,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Service principal %1 (--auth service-principal).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Workload identity %1 (--auth workload-identity).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is set: this host has a managed identity (--auth managed-identity).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Only half of a %1 is set; missing: %2.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -337,10 +313,6 @@
     </message>
     <message>
         <source>None is set, so nobody can sign in with the browser or a device code.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Register an application once: causewayctl sign-in --show-registration. The Azure CLI needs none: az login, then --auth az-cli.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -368,10 +340,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Sign in again, which replaces it; or remove it: causewayctl sign-out --all</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The file of kept sessions cannot be written: %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -384,15 +352,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>causewayctl sign-in</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>It is not installed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Signed in (--auth az-cli).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -416,7 +376,43 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set a client id (causewayctl sign-in --show-registration), or install the Azure CLI and run: az login</source>
+        <source>Set user and password: {proxy-login}. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address is shown to copy; on a machine without any browser use {device-code}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in with {device-code}, or copy the address into a browser on this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service principal %1 ({auth} service-principal).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workload identity %1 ({auth} workload-identity).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is set: this host has a managed identity ({auth} managed-identity).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register an application once: {register}. The Azure CLI needs none: az login, then {azure-cli}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again, which replaces it{or-forget}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed in ({azure-cli}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set a client id ({register}), or install the Azure CLI and run: az login</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -726,10 +722,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>causewayctl init writes an example.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The service says: wait %1 s.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -739,6 +731,10 @@
     </message>
     <message>
         <source>correlation id %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window makes a new setup; on the command line causewayctl init writes an example.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1250,10 +1246,6 @@
 </context>
 <context>
     <name>Issue</name>
-    <message>
-        <source>The file is empty. A setup document starts with { &quot;causeway&quot;: 1 …; causewayctl init writes an example.</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <source>The file is larger than the limit of %1 MiB.</source>
         <translation type="unfinished"></translation>
@@ -1790,6 +1782,10 @@
         <source>nothing</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The file is empty. A setup document starts with { &quot;causeway&quot;: 1 …; the window makes one, or causewayctl init writes an example.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PlanRows</name>
@@ -2164,10 +2160,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check Sign-in and network › Client id against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The client id %1 is not known in the account&apos;s organisation.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2192,10 +2184,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Name the tenant in Sign-in and network › Tenant (--tenant), or change the registration: Authentication › Supported account types › any organizational directory.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The registration %1 does not know the address that the browser returns to.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2216,15 +2204,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Use a registration with a secret or certificate for --auth service-principal, or sign in with --auth interactive.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is an application of Microsoft that may not ask for this permission.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use a registration of your own in Sign-in and network › Client id.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2325,10 +2305,6 @@
     </message>
     <message>
         <source>The signed proof is outside its time: this machine&apos;s clock is wrong, or the federated token is too old.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Compare the clock: causewayctl doctor network</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2468,10 +2444,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Register an application once (causewayctl sign-in --show-registration), or use the Azure CLI&apos;s sign-in without any set-up: az login, then --auth az-cli</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The login host is none of Microsoft&apos;s.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2496,10 +2468,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The proxy could not be reached.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2517,10 +2485,6 @@
     </message>
     <message>
         <source>The certificate&apos;s time is over or has not come yet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check this machine&apos;s clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2548,10 +2512,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Check the network; where it wants a proxy, check that one is set: causewayctl doctor network</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The file of additional certificates cannot be read.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2561,10 +2521,6 @@
     </message>
     <message>
         <source>The host&apos;s name is not known to this network.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2609,10 +2565,6 @@
     </message>
     <message>
         <source>Your organisation allows this only from certain devices or applications.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI (--auth az-cli) or a service principal.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2669,10 +2621,6 @@
     </message>
     <message>
         <source>The registration of the application %1 lacks something.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2744,10 +2692,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then --auth az-cli</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Something stands between here and the sign-in</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2756,19 +2700,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: causewayctl doctor network</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>This machine&apos;s clock is wrong</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Times in the answer do not fit this machine&apos;s clock.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: causewayctl doctor network</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2845,10 +2781,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Redirect URI: platform &quot;Public client/native (mobile &amp; desktop)&quot;, value http://localhost (without port and slash). Register.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2865,7 +2797,71 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID.</source>
+        <source>Check the client id ({client-id}) against &quot;Application (client) ID&quot; in the portal. A registration of another cloud, or of another organisation that is not multitenant, is not known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the tenant ({tenant}), or change the registration: Authentication › Supported account types › any organizational directory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a registration with a secret or certificate for a service principal; with this one, people sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a registration of your own: {client-id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the clock: {checks}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register an application once ({register}), or use the Azure CLI&apos;s sign-in without any set-up: az login, then {azure-cli}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set them: {proxy-login}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this machine&apos;s clock first: {checks}. If it is right, the certificate has to be renewed by those who run the host or the proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network; where it wants a proxy, check that one is set: {checks}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the network and its DNS; behind a proxy, check that it is used: {checks}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI ({azure-cli}) or a service principal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the client id, and its registration against the steps: {register}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Please report it with the line below. The Azure CLI may help meanwhile: az login, then {azure-cli}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open any web page in the browser to get past a network&apos;s own log-in page; else find out what is there: {checks}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: {checks}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it ({tenant}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No secret is needed. Copy &quot;Application (client) ID&quot; into: {client-id}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3193,6 +3189,81 @@
     </message>
     <message>
         <source>More than one connection claims to be the one of %1: %4. None was approved; the DBA has to look which is whose, on %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Surface</name>
+    <message>
+        <source>Sign-in and network › Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Account and subscription › Sign in with the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network › How to get one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>causewayctl sign-in --client-id ID, or CAUSEWAY_CLIENT_ID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network › Client id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network › Tenant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the user in the window&apos;s Sign-in and network, the password with causewayctl secret set proxy-password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign-in and network › User of the proxy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“As in the Azure CLI”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a code on another device (offered when you choose it in Sign-in and network)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; or remove it: causewayctl sign-out --all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on the command line: --auth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a code on another device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the Azure CLI</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a service principal (command line)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a workload identity (command line)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a managed identity (command line)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -107,7 +107,7 @@ QCoro::Task<Check> tokenCheck(SignIns *signIns, StoredAccount account, Context c
     co_return token ? Check{QStringLiteral("token"), name, State::Good, QStringLiteral("token-good"), {name}, std::nullopt} : failed("token", name, token.error());
 }
 
-//! The sum of it: how somebody could sign in now.
+//! The sum of it: how somebody could sign in now, by the words of --auth.
 Check waysCheck(const QList<Check> &checks)
 {
     const auto good = [&checks](const char *code) {
@@ -115,16 +115,16 @@ Check waysCheck(const QList<Check> &checks)
     };
     QStringList ways;
     if (good("client-id-set"))
-        ways << (good("loopback-free") ? QStringLiteral("--auth interactive, ") : QString()) + QStringLiteral("--auth device-code");
+        ways << (good("loopback-free") ? QStringList{QStringLiteral("interactive")} : QStringList()) << QStringLiteral("device-code");
     if (good("azure-cli-signed-in"))
-        ways << QStringLiteral("--auth az-cli");
+        ways << QStringLiteral("az-cli");
     if (good("environment-principal"))
-        ways << QStringLiteral("--auth service-principal");
+        ways << QStringLiteral("service-principal");
     if (good("environment-workload"))
-        ways << QStringLiteral("--auth workload-identity");
+        ways << QStringLiteral("workload-identity");
     if (good("environment-managed"))
-        ways << QStringLiteral("--auth managed-identity");
-    return ways.isEmpty() ? signInFinding("ways", State::Bad, "ways-none") : signInFinding("ways", State::Good, "ways-some", {ways.join(QStringLiteral(", "))});
+        ways << QStringLiteral("managed-identity");
+    return ways.isEmpty() ? signInFinding("ways", State::Bad, "ways-none") : signInFinding("ways", State::Good, "ways-some", ways);
 }
 
 //! Collects, and tells.

@@ -43,7 +43,7 @@ constexpr CheckWords checkWords[] = {
     {"connection-late", QT_TRANSLATE_NOOP("Check", "%1 does not answer in time."), QT_TRANSLATE_NOOP("Check", "A firewall drops the connection without a word. Ask for access to this host on port 443, or for the proxy to use.")},
     {"proxy-unreachable", QT_TRANSLATE_NOOP("Check", "%1 is not reached through the proxy %2: %3"), QT_TRANSLATE_NOOP("Check", "Check host and port of the proxy in Sign-in and network, or https_proxy; and whether it lets this host through.")},
     {"proxy-asks", QT_TRANSLATE_NOOP("Check", "On the way to %1 the proxy %2 asks for user name and password (\"%3\")."),
-     QT_TRANSLATE_NOOP("Check", "Set the user in Sign-in and network and the password with: causewayctl secret set proxy-password. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.")},
+     QT_TRANSLATE_NOOP("Check", "Set user and password: {proxy-login}. A system proxy takes both from https_proxy=http://USER:PASSWORD@HOST:PORT.")},
     {"tls-good", QT_TRANSLATE_NOOP("Check", "%1: %2, certificate from \"%3\".")},
     {"tls-own-authority", QT_TRANSLATE_NOOP("Check", "%1: %2, certificate from \"%3\", trusted because of the additional file: the connection is inspected there, or the server is your own.")},
     {"tls-untrusted", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "If that issuer is your organisation's inspection, get its certificate (PEM) and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA. If you do not know it, do not sign in here.")},
@@ -63,36 +63,36 @@ constexpr CheckWords checkWords[] = {
     {"loopback-port-taken", QT_TRANSLATE_NOOP("Check", "Port %2 of %1 is taken: %3"), QT_TRANSLATE_NOOP("Check", "Another port is used then. If an agent allows only this one, end the program that has it.")},
     {"loopback-closed", QT_TRANSLATE_NOOP("Check", "%1 cannot be listened on: %3"), QT_TRANSLATE_NOOP("Check", "The browser has no way back to Causeway. Use the device code, or the Azure CLI.")},
     {"browser-opener", QT_TRANSLATE_NOOP("Check", "%1 opens web pages.")},
-    {"browser-no-opener", QT_TRANSLATE_NOOP("Check", "No program opens web pages (xdg-open)."), QT_TRANSLATE_NOOP("Check", "The address is shown to copy; on a machine without any browser use --device-code.")},
-    {"browser-no-display", QT_TRANSLATE_NOOP("Check", "There is no display for a browser."), QT_TRANSLATE_NOOP("Check", "Sign in with --device-code, or copy the address into a browser on this machine.")},
+    {"browser-no-opener", QT_TRANSLATE_NOOP("Check", "No program opens web pages (xdg-open)."), QT_TRANSLATE_NOOP("Check", "The address is shown to copy; on a machine without any browser use {device-code}.")},
+    {"browser-no-display", QT_TRANSLATE_NOOP("Check", "There is no display for a browser."), QT_TRANSLATE_NOOP("Check", "Sign in with {device-code}, or copy the address into a browser on this machine.")},
     {"keychain-good", QT_TRANSLATE_NOOP("Check", "It takes an entry, gives it back and removes it.")},
     {"keychain-absent", QT_TRANSLATE_NOOP("Check", "None is running: %1"), QT_TRANSLATE_NOOP("Check", "Sign-in works and lasts as long as the program. To be remembered, start GNOME Keyring or KWallet in the session.")},
     {"keychain-locked", QT_TRANSLATE_NOOP("Check", "It is locked: %1"), QT_TRANSLATE_NOOP("Check", "Unlock it (its own program, or log in to the desktop again); until then sign-in lasts as long as the program.")},
     {"keychain-silent", QT_TRANSLATE_NOOP("Check", "It does not answer; a question of it may wait on a screen: %1"), QT_TRANSLATE_NOOP("Check", "Answer the question, or unlock it; until then sign-in lasts as long as the program.")},
     {"keychain-wrong", QT_TRANSLATE_NOOP("Check", "It does not keep what it is given: %1"), QT_TRANSLATE_NOOP("Check", "Sign-in lasts as long as the program.")},
     {"environment-none", QT_TRANSLATE_NOOP("Check", "No variables of a service principal, workload identity or managed identity are set.")},
-    {"environment-principal", QT_TRANSLATE_NOOP("Check", "Service principal %1 (--auth service-principal).")},
-    {"environment-workload", QT_TRANSLATE_NOOP("Check", "Workload identity %1 (--auth workload-identity).")},
-    {"environment-managed", QT_TRANSLATE_NOOP("Check", "%1 is set: this host has a managed identity (--auth managed-identity).")},
+    {"environment-principal", QT_TRANSLATE_NOOP("Check", "Service principal %1 ({auth} service-principal).")},
+    {"environment-workload", QT_TRANSLATE_NOOP("Check", "Workload identity %1 ({auth} workload-identity).")},
+    {"environment-managed", QT_TRANSLATE_NOOP("Check", "%1 is set: this host has a managed identity ({auth} managed-identity).")},
     {"environment-incomplete", QT_TRANSLATE_NOOP("Check", "Only half of a %1 is set; missing: %2."), QT_TRANSLATE_NOOP("Check", "Set the missing variables, or unset the others.")},
     {"client-id-set", "%1"},
-    {"client-id-none", QT_TRANSLATE_NOOP("Check", "None is set, so nobody can sign in with the browser or a device code."), QT_TRANSLATE_NOOP("Check", "Register an application once: causewayctl sign-in --show-registration. The Azure CLI needs none: az login, then --auth az-cli.")},
+    {"client-id-none", QT_TRANSLATE_NOOP("Check", "None is set, so nobody can sign in with the browser or a device code."), QT_TRANSLATE_NOOP("Check", "Register an application once: {register}. The Azure CLI needs none: az login, then {azure-cli}.")},
     {"client-id-malformed", QT_TRANSLATE_NOOP("Check", "\"%1\" is no client id."), QT_TRANSLATE_NOOP("Check", "It is a GUID, \"Application (client) ID\" in the portal; not the object id, not the secret's id.")},
     {"settings-good", QT_TRANSLATE_NOOP("Check", "Cloud %1, tenant %2.")},
     {"settings-bad", QT_TRANSLATE_NOOP("Check", "%1: %2")},
     {"vault-kept", QT_TRANSLATE_NOOP("Check", "Sessions are kept, encrypted, for the next start.")},
     {"vault-memory", QT_TRANSLATE_NOOP("Check", "Sessions last as long as the program: %1")},
-    {"vault-damaged", QT_TRANSLATE_NOOP("Check", "The file of kept sessions cannot be opened with its key."), QT_TRANSLATE_NOOP("Check", "Sign in again, which replaces it; or remove it: causewayctl sign-out --all")},
+    {"vault-damaged", QT_TRANSLATE_NOOP("Check", "The file of kept sessions cannot be opened with its key."), QT_TRANSLATE_NOOP("Check", "Sign in again, which replaces it{or-forget}")},
     {"vault-unwritable", QT_TRANSLATE_NOOP("Check", "The file of kept sessions cannot be written: %1"), QT_TRANSLATE_NOOP("Check", "Check the rights of the folder; until then sign-in lasts as long as the program.")},
-    {"accounts-none", QT_TRANSLATE_NOOP("Check", "Nobody is signed in."), QT_TRANSLATE_NOOP("Check", "causewayctl sign-in")},
+    {"accounts-none", QT_TRANSLATE_NOOP("Check", "Nobody is signed in."), "{sign-in}"},
     {"accounts-known", "%1"},
     {"azure-cli-absent", QT_TRANSLATE_NOOP("Check", "It is not installed.")},
-    {"azure-cli-signed-in", QT_TRANSLATE_NOOP("Check", "Signed in (--auth az-cli).")},
+    {"azure-cli-signed-in", QT_TRANSLATE_NOOP("Check", "Signed in ({azure-cli}).")},
     {"azure-cli-signed-out", QT_TRANSLATE_NOOP("Check", "It gives no token: %1"), QT_TRANSLATE_NOOP("Check", "az login")},
     {"directory-found", QT_TRANSLATE_NOOP("Check", "%1 knows tenant %2.")},
     {"token-good", QT_TRANSLATE_NOOP("Check", "%1 gets a token without being asked.")},
     {"ways-some", "%1"},
-    {"ways-none", QT_TRANSLATE_NOOP("Check", "There is no way to sign in yet."), QT_TRANSLATE_NOOP("Check", "Set a client id (causewayctl sign-in --show-registration), or install the Azure CLI and run: az login")},
+    {"ways-none", QT_TRANSLATE_NOOP("Check", "There is no way to sign in yet."), QT_TRANSLATE_NOOP("Check", "Set a client id ({register}), or install the Azure CLI and run: az login")},
 };
 
 QString checkTitle(const Check &check)
@@ -102,6 +102,14 @@ QString checkTitle(const Check &check)
             return QCoreApplication::translate("Check", row.title);
     }
     return plainText(check.id, 40);
+}
+
+QStringList waysIn(const Check &check, Surface surface)
+{
+    QStringList ways;
+    for (const QString &each : check.facts)
+        ways << wayToSignIn(each, surface);
+    return {ways.join(QStringLiteral(", "))};
 }
 
 } // namespace
@@ -121,9 +129,10 @@ CheckText checkText(const Check &check, const SignInPlace &place)
     for (const CheckWords &row : checkWords) {
         if (check.code != QLatin1String(row.code))
             continue;
-        text.fact = filledIn(QCoreApplication::translate("Check", row.fact), check.facts, 400);
+        const auto words = [&place](const char *sentence) { return stepsNamed(QCoreApplication::translate("Check", sentence), place.surface); };
+        text.fact = filledIn(words(row.fact), check.id == QLatin1String("ways") ? waysIn(check, place.surface) : check.facts, 400);
         if (row.advice)
-            text.advice = QCoreApplication::translate("Check", row.advice);
+            text.advice = words(row.advice);
         return text;
     }
     text.fact = plainText((QStringList{check.code} + check.facts).join(QLatin1Char(' ')), 400);

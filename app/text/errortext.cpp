@@ -67,7 +67,7 @@ static constexpr CodeAdvice codeAdvice[] = {
     {"LocationIsOfferRestricted", QT_TRANSLATE_NOOP("Error", "The region is closed for this subscription. Choose another region or ask Azure support to open it.")},
     {"PrivateEndpointFeatureNotSupportedOnServer", QT_TRANSLATE_NOOP("Error", "This server is too old for private endpoints, or in a virtual network of its own. Make a new one with public access.")},
     {"SubscriptionNotFound", QT_TRANSLATE_NOOP("Error", "Check the subscription's id and that you signed in to its tenant.")},
-    {"FileEmpty", QT_TRANSLATE_NOOP("Error", "causewayctl init writes an example.")},
+    {"FileEmpty", QT_TRANSLATE_NOOP("Error", "The window makes a new setup; on the command line causewayctl init writes an example.")},
 };
 
 static QString errorAdvice(const Error &error)

@@ -20,7 +20,7 @@ struct IssueSentence {
 // %1 … are the arguments that the rule gives. What is wrong, what is allowed, an example, who can mend it.
 static constexpr IssueSentence issueSentences[] = {
     // The text of the document
-    {"json-empty", QT_TRANSLATE_NOOP("Issue", "The file is empty. A setup document starts with { \"causeway\": 1 …; causewayctl init writes an example.")},
+    {"json-empty", QT_TRANSLATE_NOOP("Issue", "The file is empty. A setup document starts with { \"causeway\": 1 …; the window makes one, or causewayctl init writes an example.")},
     {"json-too-large", QT_TRANSLATE_NOOP("Issue", "The file is larger than the limit of %1 MiB.")},
     {"json-not-utf8", QT_TRANSLATE_NOOP("Issue", "The file is not UTF-8 at byte %1. Save it as UTF-8.")},
     {"json-syntax", QT_TRANSLATE_NOOP("Issue", "This is not JSON: found %1, expected %2.")},

@@ -30,22 +30,22 @@ constexpr OwnCodeWords ownCodeTable[] = {
     {"bad_verification_code", QT_TRANSLATE_NOOP("SignIn", "The service does not know the code any more."), nullptr},
     {"authorization_declined", QT_TRANSLATE_NOOP("SignIn", "The request was declined on the other device."), nullptr},
     {"ClientIdMissing", QT_TRANSLATE_NOOP("SignIn", "No client id is set, and Causeway ships none of Microsoft's."),
-     QT_TRANSLATE_NOOP("SignIn", "Register an application once (causewayctl sign-in --show-registration), or use the Azure CLI's sign-in without any set-up: az login, then --auth az-cli")},
+     QT_TRANSLATE_NOOP("SignIn", "Register an application once ({register}), or use the Azure CLI's sign-in without any set-up: az login, then {azure-cli}")},
     {"NotAMicrosoftHost", QT_TRANSLATE_NOOP("SignIn", "The login host is none of Microsoft's."), QT_TRANSLATE_NOOP("SignIn", "Check the addresses of the custom cloud in the settings; nothing was sent there.")},
     {"CertificateUnusable", QT_TRANSLATE_NOOP("SignIn", "The certificate of the service principal cannot be used."), QT_TRANSLATE_NOOP("SignIn", "It has to be a PEM file with certificate and RSA key, or a PFX file with its password in AZURE_CLIENT_CERTIFICATE_PASSWORD.")},
     {"TenantUnknown", QT_TRANSLATE_NOOP("SignIn", "There is no tenant %2 at this login host."), nullptr},
     {"ProxyAuthenticationRequired", QT_TRANSLATE_NOOP("SignIn", "The proxy wants a user name and a password, and has none that it accepts."),
-     QT_TRANSLATE_NOOP("SignIn", "Set them in Sign-in and network; on the command line: causewayctl secret set proxy-password")},
+     QT_TRANSLATE_NOOP("SignIn", "Set them: {proxy-login}")},
     {"ProxyUnreachable", QT_TRANSLATE_NOOP("SignIn", "The proxy could not be reached."), QT_TRANSLATE_NOOP("SignIn", "Check host and port of the proxy in Sign-in and network, or the variables https_proxy and no_proxy.")},
     {"TlsUntrusted", QT_TRANSLATE_NOOP("SignIn", "The certificate comes from an issuer that this machine does not trust: something between here and Microsoft looks into the connection."),
      QT_TRANSLATE_NOOP("SignIn", "Get the issuer's certificate (PEM) from your network administrators and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA.")},
-    {"TlsExpired", QT_TRANSLATE_NOOP("SignIn", "The certificate's time is over or has not come yet."), QT_TRANSLATE_NOOP("SignIn", "Check this machine's clock first: causewayctl doctor network. If it is right, the certificate has to be renewed by those who run the host or the proxy.")},
+    {"TlsExpired", QT_TRANSLATE_NOOP("SignIn", "The certificate's time is over or has not come yet."), QT_TRANSLATE_NOOP("SignIn", "Check this machine's clock first: {checks}. If it is right, the certificate has to be renewed by those who run the host or the proxy.")},
     {"TlsHostMismatch", QT_TRANSLATE_NOOP("SignIn", "The certificate belongs to another host."), QT_TRANSLATE_NOOP("SignIn", "The name leads somewhere else: check DNS and proxy, and the addresses of a custom cloud.")},
     {"TlsVersion", QT_TRANSLATE_NOOP("SignIn", "The other side speaks only a version of TLS that is not safe any more."), QT_TRANSLATE_NOOP("SignIn", "TLS 1.2 is the least that Causeway and Azure speak: an old proxy stands between.")},
     {"TlsFailed", QT_TRANSLATE_NOOP("SignIn", "No safe connection could be made."), nullptr},
-    {"ConnectionFailed", QT_TRANSLATE_NOOP("SignIn", "No connection could be made."), QT_TRANSLATE_NOOP("SignIn", "Check the network; where it wants a proxy, check that one is set: causewayctl doctor network")},
+    {"ConnectionFailed", QT_TRANSLATE_NOOP("SignIn", "No connection could be made."), QT_TRANSLATE_NOOP("SignIn", "Check the network; where it wants a proxy, check that one is set: {checks}")},
     {"CaFileNotRead", QT_TRANSLATE_NOOP("SignIn", "The file of additional certificates cannot be read."), QT_TRANSLATE_NOOP("SignIn", "Check the path in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA and REQUESTS_CA_BUNDLE: a PEM file.")},
-    {"HostNotFound", QT_TRANSLATE_NOOP("SignIn", "The host's name is not known to this network."), QT_TRANSLATE_NOOP("SignIn", "Check the network and its DNS; behind a proxy, check that it is used: causewayctl doctor network")},
+    {"HostNotFound", QT_TRANSLATE_NOOP("SignIn", "The host's name is not known to this network."), QT_TRANSLATE_NOOP("SignIn", "Check the network and its DNS; behind a proxy, check that it is used: {checks}")},
 };
 
 SignInWords signInWordsOf(SignInFailure failure)
@@ -59,7 +59,7 @@ SignInWords signInWordsOf(SignInFailure failure)
         return {QT_TRANSLATE_NOOP("SignIn", "One more step to sign in"), QT_TRANSLATE_NOOP("SignIn", "The tenant asks for more than the kept session can give."), QT_TRANSLATE_NOOP("SignIn", "Sign in with the browser, to this tenant, and do what the page asks for.")};
     case SignInFailure::DevicePolicy:
         return {QT_TRANSLATE_NOOP("SignIn", "A managed device is asked for"), QT_TRANSLATE_NOOP("SignIn", "Your organisation allows this only from certain devices or applications."),
-                QT_TRANSLATE_NOOP("SignIn", "Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI (--auth az-cli) or a service principal.")};
+                QT_TRANSLATE_NOOP("SignIn", "Sign in on a device that your organisation manages (on Linux: with Microsoft Edge as the browser), or use the Azure CLI ({azure-cli}) or a service principal.")};
     case SignInFailure::Blocked:
         return {QT_TRANSLATE_NOOP("SignIn", "The organisation blocks this sign-in"), QT_TRANSLATE_NOOP("SignIn", "A policy forbids it; trying again does not help."), QT_TRANSLATE_NOOP("SignIn", "Send the line below to an administrator of the tenant: the sign-in log shows which policy it was.")};
     case SignInFailure::SessionOver:
@@ -69,7 +69,7 @@ SignInWords signInWordsOf(SignInFailure failure)
     case SignInFailure::Credentials:
         return {QT_TRANSLATE_NOOP("SignIn", "The account could not sign in"), QT_TRANSLATE_NOOP("SignIn", "User name and password were not accepted."), QT_TRANSLATE_NOOP("SignIn", "Try again in the browser, where the password can be changed too; else ask an administrator.")};
     case SignInFailure::Registration:
-        return {QT_TRANSLATE_NOOP("SignIn", "The client id is not set up for this"), QT_TRANSLATE_NOOP("SignIn", "The registration of the application %1 lacks something."), QT_TRANSLATE_NOOP("SignIn", "Check Sign-in and network › Client id, and the registration against the steps shown there (causewayctl sign-in --show-registration).")};
+        return {QT_TRANSLATE_NOOP("SignIn", "The client id is not set up for this"), QT_TRANSLATE_NOOP("SignIn", "The registration of the application %1 lacks something."), QT_TRANSLATE_NOOP("SignIn", "Check the client id, and its registration against the steps: {register}")};
     case SignInFailure::ServicePrincipal:
         return {QT_TRANSLATE_NOOP("SignIn", "The service principal was not accepted"), QT_TRANSLATE_NOOP("SignIn", "Secret, certificate or token of %1 is wrong, expired or not registered."), QT_TRANSLATE_NOOP("SignIn", "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and what proves it; a new secret: az ad app credential reset --id %1 --append")};
     case SignInFailure::WrongCloud:
@@ -81,12 +81,12 @@ SignInWords signInWordsOf(SignInFailure failure)
     case SignInFailure::DeviceCode:
         return {QT_TRANSLATE_NOOP("SignIn", "The code is not valid any more"), QT_TRANSLATE_NOOP("SignIn", "Nobody signed in with it in time, or it was typed wrongly."), QT_TRANSLATE_NOOP("SignIn", "Ask for a new code.")};
     case SignInFailure::ClientBug:
-        return {QT_TRANSLATE_NOOP("SignIn", "Causeway asked in a wrong way"), QT_TRANSLATE_NOOP("SignIn", "The service refuses the request itself."), QT_TRANSLATE_NOOP("SignIn", "Please report it with the line below. The Azure CLI may help meanwhile: az login, then --auth az-cli")};
+        return {QT_TRANSLATE_NOOP("SignIn", "Causeway asked in a wrong way"), QT_TRANSLATE_NOOP("SignIn", "The service refuses the request itself."), QT_TRANSLATE_NOOP("SignIn", "Please report it with the line below. The Azure CLI may help meanwhile: az login, then {azure-cli}")};
     case SignInFailure::NotTheService:
         return {QT_TRANSLATE_NOOP("SignIn", "Something stands between here and the sign-in"), QT_TRANSLATE_NOOP("SignIn", "The answer did not come from Microsoft's sign-in service: a proxy, an inspection of traffic, or the log-in page of a network answered."),
-                QT_TRANSLATE_NOOP("SignIn", "Open any web page in the browser to get past a network's own log-in page; else find out what is there: causewayctl doctor network")};
+                QT_TRANSLATE_NOOP("SignIn", "Open any web page in the browser to get past a network's own log-in page; else find out what is there: {checks}")};
     case SignInFailure::Clock:
-        return {QT_TRANSLATE_NOOP("SignIn", "This machine's clock is wrong"), QT_TRANSLATE_NOOP("SignIn", "Times in the answer do not fit this machine's clock."), QT_TRANSLATE_NOOP("SignIn", "Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: causewayctl doctor network")};
+        return {QT_TRANSLATE_NOOP("SignIn", "This machine's clock is wrong"), QT_TRANSLATE_NOOP("SignIn", "Times in the answer do not fit this machine's clock."), QT_TRANSLATE_NOOP("SignIn", "Set the clock (timedatectl set-ntp true), then sign in again. By how much it is wrong says: {checks}")};
     case SignInFailure::Unknown:
         return {QT_TRANSLATE_NOOP("SignIn", "Sign-in failed"), QT_TRANSLATE_NOOP("SignIn", "The service gave a reason that Causeway does not know."), QT_TRANSLATE_NOOP("SignIn", "Its own words are below; send them to an administrator with the line below them.")};
     }
@@ -113,8 +113,11 @@ bool wantsAdministrator(SignInFailure failure, int number)
     return failure == SignInFailure::Consent || number == 90099 || number == 650056;
 }
 
+// In the window a button does what most of them do.
 QStringList signInCommands(const Error &error, SignInFailure failure, const SignInPlace &place)
 {
+    if (place.surface == Surface::Window && failure != SignInFailure::DevicePolicy)
+        return {};
     const bool tenantKnown = !place.tenant.isEmpty() && place.tenant != QLatin1String("organizations") && place.tenant != QLatin1String("common");
     const QString tenant = tenantKnown ? QStringLiteral(" --tenant ") + plainText(place.tenant, 80) : QString();
     switch (failure) {
@@ -150,7 +153,7 @@ QStringList signInCommands(const Error &error, SignInFailure failure, const Sign
 QString signInFilled(const char *sentence, const SignInPlace &place)
 {
     const auto orWord = [](const QString &value, const char *word) { return value.isEmpty() ? QCoreApplication::translate("SignIn", word) : value; };
-    return filledIn(QCoreApplication::translate("SignIn", sentence),
+    return filledIn(stepsNamed(QCoreApplication::translate("SignIn", sentence), place.surface),
                     {orWord(place.clientId, QT_TRANSLATE_NOOP("SignIn", "(no client id)")), orWord(place.tenant, QT_TRANSLATE_NOOP("SignIn", "(no tenant)")),
                      place.portal.isEmpty() ? QStringLiteral("https://portal.azure.com") : place.portal}, 120);
 }
@@ -173,7 +176,8 @@ SignInText signInText(const Error &error, const SignInPlace &place)
     const int number = aadstsNumber(error.code);
     const SignInWords words = signInWordsOf(text.failure);
     const SignInCodeWords *numbered = signInCodeWords(number);
-    const OwnCodeWords *own = ownCodeWords(error.code);
+    const OwnCodeWords *byCode = ownCodeWords(error.code);
+    const OwnCodeWords *own = byCode ? byCode : ownCodeWords(error.target.section(QLatin1Char('/'), 0, 0)); // OAuth's word beside a number
     const char *happened = numbered ? numbered->happened : own ? own->happened : words.happened;
     const char *advice = numbered ? numbered->advice : own ? own->advice : nullptr;
     text.title = QCoreApplication::translate("SignIn", words.title);
@@ -240,23 +244,23 @@ BrowserWords browserWords()
             words(QT_TRANSLATE_NOOP("SignIn", "No sign-in waits for this page")), words(QT_TRANSLATE_NOOP("SignIn", "It was finished or cancelled before. Begin again in Causeway."))};
 }
 
-Instructions registrationSteps(const QString &portal)
+Instructions registrationSteps(const QString &portal, Surface surface)
 {
     const QString at = portal.isEmpty() ? QStringLiteral("https://portal.azure.com") : plainText(portal, 100);
-    const auto words = [](const char *text) { return QCoreApplication::translate("SignIn", text); };
+    const auto words = [surface](const char *text) { return stepsNamed(QCoreApplication::translate("SignIn", text), surface); };
     return {
         words(QT_TRANSLATE_NOOP("SignIn", "Register an application for Causeway")),
         {filledIn(words(QT_TRANSLATE_NOOP("SignIn", "Open %1 › Microsoft Entra ID › App registrations › New registration. Each cloud has registrations of its own.")), {at}),
-         words(QT_TRANSLATE_NOOP("SignIn", "Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it in Sign-in and network › Tenant.")),
+         words(QT_TRANSLATE_NOOP("SignIn", "Name: Causeway. Supported account types: accounts in any organizational directory (multitenant); with a single tenant, name it ({tenant}).")),
          words(QT_TRANSLATE_NOOP("SignIn", "Redirect URI: platform \"Public client/native (mobile & desktop)\", value http://localhost (without port and slash). Register.")),
          words(QT_TRANSLATE_NOOP("SignIn", "Authentication › Advanced settings › Allow public client flows: Yes (the device code needs it).")),
          words(QT_TRANSLATE_NOOP("SignIn", "API permissions › Add › Azure Service Management (797f4846-ba00-4fd7-ba43-dac1f8f63013) › delegated: user_impersonation (41094075-9dad-400e-a0bd-54e686782033).")),
          words(QT_TRANSLATE_NOOP("SignIn", "For tests of PostgreSQL with your own account also: Azure OSSRDBMS Database (123cd850-d9df-40bd-94d5-c9f07b7fa203) › user_impersonation (cef99a3a-4cd3-4408-8143-4375d1e38a17).")),
-         words(QT_TRANSLATE_NOOP("SignIn", "No secret is needed. Copy \"Application (client) ID\" into Sign-in and network › Client id, or use causewayctl sign-in --client-id ID, or set CAUSEWAY_CLIENT_ID."))},
+         words(QT_TRANSLATE_NOOP("SignIn", "No secret is needed. Copy \"Application (client) ID\" into: {client-id}"))},
         {QStringLiteral("APP=$(az ad app create --display-name Causeway --sign-in-audience AzureADMultipleOrgs --public-client-redirect-uris http://localhost --is-fallback-public-client true --query appId --output tsv)"),
          QStringLiteral("az ad app permission add --id $APP --api 797f4846-ba00-4fd7-ba43-dac1f8f63013 --api-permissions 41094075-9dad-400e-a0bd-54e686782033=Scope"),
          QStringLiteral("az ad app permission add --id $APP --api 123cd850-d9df-40bd-94d5-c9f07b7fa203 --api-permissions cef99a3a-4cd3-4408-8143-4375d1e38a17=Scope"),
-         QStringLiteral("causewayctl sign-in --client-id $APP")}};
+         surface == Surface::Terminal ? QStringLiteral("causewayctl sign-in --client-id $APP") : QStringLiteral("echo $APP")}};
 }
 
 } // namespace causeway

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/signinfailure.h"
+#include "text/surface.h"
 
 #include <QList>
 #include <QString>
@@ -15,6 +16,7 @@ struct SignInPlace {
     QString tenant;    //!< GUID, domain or organizations
     QString clientId;
     QString portal;    //!< https://portal.azure.com
+    Surface surface = Surface::Terminal;
 };
 
 //! A failed sign-in for people (sign-in.md §10). Nothing of the service is in our own sentences.
@@ -58,6 +60,6 @@ struct Instructions {
     QStringList commands;
 };
 //! How to get a client id of one's own: an application registration in the tenant (sign-in.md §3). `portal`: of the cloud.
-Instructions registrationSteps(const QString &portal);
+Instructions registrationSteps(const QString &portal, Surface surface = Surface::Terminal);
 
 } // namespace causeway

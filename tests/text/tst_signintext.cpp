@@ -87,7 +87,7 @@ private Q_SLOTS:
         QTest::newRow("90094: only an administrator") << 90094 << QStringLiteral("Send the link below to an administrator") << true;
         QTest::newRow("90095: a request can be sent") << 90095 << QStringLiteral("send the request") << true;
         QTest::newRow("50105: assign") << 50105 << QStringLiteral("Users and groups") << false;
-        QTest::newRow("50194: one tenant only") << 50194 << QStringLiteral("Name the tenant in Sign-in and network") << false;
+        QTest::newRow("50194: one tenant only") << 50194 << QStringLiteral("Name the tenant (--tenant)") << false;
         QTest::newRow("7000218: no public client") << 7000218 << QStringLiteral("Allow public client flows: Yes") << false;
         QTest::newRow("50011: redirect address") << 50011 << QStringLiteral("http://localhost") << false;
         QTest::newRow("7000215: secret's id instead of value") << 7000215 << QStringLiteral("the secret's value, not its id") << false;
@@ -169,7 +169,7 @@ private Q_SLOTS:
 
     void registration()
     {
-        const Instructions steps = registrationSteps(QStringLiteral("https://portal.azure.us"));
+        const Instructions steps = registrationSteps(QStringLiteral("https://portal.azure.us"), Surface::Terminal);
         const QString all = steps.steps.join(QLatin1Char('\n'));
         for (const char *word : {"https://portal.azure.us", "any organizational directory", "http://localhost", "Allow public client flows: Yes", "797f4846-ba00-4fd7-ba43-dac1f8f63013",
                                  "41094075-9dad-400e-a0bd-54e686782033", "123cd850-d9df-40bd-94d5-c9f07b7fa203", "cef99a3a-4cd3-4408-8143-4375d1e38a17", "No secret"})

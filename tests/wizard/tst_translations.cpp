@@ -94,7 +94,7 @@ QList<Message> readTs(const QString &path)
 
 QSet<QString> places(const QString &text)
 {
-    static const QRegularExpression place(QStringLiteral("%(\\d|n)"));
+    static const QRegularExpression place(QStringLiteral("%(\\d|n)|\\{[a-z-]+\\}"));
     QSet<QString> found;
     for (auto it = place.globalMatch(text); it.hasNext();)
         found.insert(it.next().captured());

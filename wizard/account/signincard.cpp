@@ -206,8 +206,7 @@ void SignInCard::showAttempt()
     }
     if (attempt.phase != Phase::Failed)
         return m_trouble->clear();
-    const SignInPlace place{m_signIn.cloud().authority, attempt.tenant, m_signIn.book().clientId(), m_signIn.cloud().portal};
-    const SignInText text = signInText(attempt.error, place);
+    const SignInText text = signInText(attempt.error, m_signIn.placeOf(attempt.tenant));
     const bool hopeless = text.failure == SignInFailure::Blocked || text.failure == SignInFailure::Loop;
     m_trouble->show(text, hopeless ? QString() : tr("Try again"), !m_signIn.isSandbox());
 }

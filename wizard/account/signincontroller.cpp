@@ -91,6 +91,11 @@ QList<AccountChoice> SignInController::accounts() const
     return all;
 }
 
+SignInPlace SignInController::placeOf(const QString &tenant) const
+{
+    return {cloud().authority, tenant, book().clientId(), cloud().portal, Surface::Window};
+}
+
 bool SignInController::isBusy() const
 {
     return m_attempt.phase != SignInAttempt::Phase::None && m_attempt.phase != SignInAttempt::Phase::Failed;

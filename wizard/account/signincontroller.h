@@ -5,6 +5,7 @@
 #include "core/waiting.h"
 #include "session/accountchoice.h"
 #include "session/signins.h"
+#include "text/signintext.h"
 
 #include <QObject>
 #include <QUrl>
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] const SignInSettings &settings() const { return m_signIns.means().settings; }
     [[nodiscard]] AccountBook &book() const { return m_signIns.book(); }
     [[nodiscard]] Clock &clock() const { return m_signIns.wall(); }
+    //! For advice in the window.
+    [[nodiscard]] SignInPlace placeOf(const QString &tenant) const;
     [[nodiscard]] bool isSandbox() const { return bool(m_places.offered); }
     //! Reads what is stored and takes the first account.
     void restore();

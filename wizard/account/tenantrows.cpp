@@ -40,7 +40,7 @@ void TenantRows::addRow(const TenantEntry &tenant)
     auto *row = new QWidget(this);
     auto *line = new QHBoxLayout(row);
     line->setContentsMargins(0, 0, 0, 0);
-    const SignInText text = signInText(*tenant.refusal, {{}, tenant.id, {}, {}});
+    const SignInText text = signInText(*tenant.refusal, {{}, tenant.id, {}, {}, Surface::Window});
     const QString name = plainText(tenant.name.isEmpty() ? tenant.id : tenant.name, 80);
     auto *words = ui::plainLabel(tr("%1: not listed. %2").arg(name, text.happened), QStringLiteral("muted"), row);
     auto *go = new QPushButton(tr("Sign in there"), row);

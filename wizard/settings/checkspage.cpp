@@ -137,8 +137,7 @@ static QString stateWord(Check::State state)
 
 void ChecksPage::addRow(QVBoxLayout *list, const Check &check)
 {
-    const CloudProfile &cloud = m_parts.signIn->cloud();
-    const CheckText text = checkText(check, {cloud.authority, m_parts.signIn->settings().tenant, m_parts.signIn->settings().clientId, cloud.portal});
+    const CheckText text = checkText(check, m_parts.signIn->placeOf(m_parts.signIn->settings().tenant));
     auto *row = new QWidget(list->parentWidget());
     row->setObjectName(QStringLiteral("check:") + check.id);
     auto *grid = new QGridLayout(row);

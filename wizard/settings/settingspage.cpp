@@ -242,7 +242,7 @@ void SettingsPage::showFields()
         delete item->widget();
         delete item;
     }
-    const Instructions recipe = registrationSteps(profile ? profile->portal : QString());
+    const Instructions recipe = registrationSteps(profile ? profile->portal : QString(), Surface::Window);
     for (int i = 0; i < recipe.steps.size(); ++i)
         lines->addWidget(ui::plainLabel(QStringLiteral("%1. %2").arg(i + 1).arg(recipe.steps.at(i)), {}, m_recipe));
     if (!recipe.commands.isEmpty())
