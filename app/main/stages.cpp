@@ -55,40 +55,6 @@ bool holdsAll(const sandbox::State &state, const SetupSpec &spec)
     return std::all_of(all.cbegin(), all.cend(), [&](const QString &each) { return holds(state, each); });
 }
 
-//! Adds what is not there yet; what lives in the world stays as it is.
-void mergeInto(sandbox::State &world, const sandbox::State &grown)
-{
-    for (const sandbox::Tenant &tenant : grown.tenants) {
-        if (std::none_of(world.tenants.cbegin(), world.tenants.cend(), [&](const auto &each) { return each.id == tenant.id; }))
-            world.tenants.append(tenant);
-    }
-    for (const sandbox::Subscription &subscription : grown.subscriptions) {
-        if (!std::as_const(world).subscription(subscription.id))
-            world.subscriptions.append(subscription);
-    }
-    for (const sandbox::Principal &principal : grown.principals) {
-        if (!world.principal(principal.objectId))
-            world.principals.append(principal);
-    }
-    for (const sandbox::RoleAssignment &role : grown.roles) {
-        const auto same = [&](const auto &each) { return each.principal == role.principal && each.scope == role.scope && each.role == role.role; };
-        if (std::none_of(world.roles.cbegin(), world.roles.cend(), same))
-            world.roles.append(role);
-    }
-    for (const auto &[key, resource] : grown.resources) {
-        if (!std::as_const(world).find(key))
-            world.put(resource);
-    }
-    for (auto each = grown.locations.begin(); each != grown.locations.end(); ++each) {
-        if (!world.locations.contains(each.key()))
-            world.locations.insert(each.key(), each.value());
-    }
-    for (auto each = grown.settings.begin(); each != grown.settings.end(); ++each) {
-        if (!world.settings.contains(each.key()))
-            world.settings.insert(each.key(), each.value());
-    }
-}
-
 Error noWorldFile(const QString &world)
 {
     return Error::invalid(QStringLiteral("WorldNotRead"), QStringLiteral("\"%1\" is no world file. Allowed: --sandbox, --sandbox=fresh, --sandbox=FILE, --sandbox=http://127.0.0.1:PORT.").arg(plainText(world)), QStringLiteral("--sandbox"));
@@ -171,9 +137,9 @@ Result<EmbeddedSandbox> embedSandbox(EmbeddedOptions options)
     if (!started)
         return started.error();
     QString user = !options.user.isEmpty() ? options.user : made.grown ? made.grown->owner : QString();
+    if (grownState)
+        made.sandbox->join(*grownState);
     made.sandbox->visit([&](sandbox::World &world) {
-        if (grownState)
-            mergeInto(world.state(), *grownState);
         const auto &all = world.state().principals;
         const auto found = std::find_if(all.cbegin(), all.cend(), [&](const sandbox::Principal &each) {
             return user.isEmpty() || each.userPrincipalName.compare(user, Qt::CaseInsensitive) == 0 || each.objectId.compare(user, Qt::CaseInsensitive) == 0;
@@ -197,7 +163,7 @@ Result<std::optional<GrownWorld>> growInto(const sandbox::Sandbox &box, const Se
     auto both = grow(spec);
     if (!both)
         return both.error();
-    box.visit([&](sandbox::World &world) { mergeInto(world.state(), both->second); });
+    box.join(both->second);
     return std::optional<GrownWorld>(std::move(both->first));
 }
 

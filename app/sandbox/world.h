@@ -35,7 +35,10 @@ public:
     Answer handle(const Request &request, TimePoint now);
     //! Lets time pass without a request.
     void advance(TimePoint now);
-    //! The host asks after every handle(), advance() and feed(): effects to carry out now, each once.
+    //! Adds what another world holds and this one does not; what lives here stays as it is. Servers that come along start like
+    //! those of a world file.
+    void join(const State &other, TimePoint now);
+    //! The host asks after every handle(), advance(), join() and feed(): effects to carry out now, each once.
     QList<Effect> takeEffects();
     //! The answer of an effect; returns the requests that are answered by it.
     QList<Finished> feed(quint64 effect, const QJsonObject &outcome, TimePoint now);

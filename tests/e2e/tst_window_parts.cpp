@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The window as app/main puts it together: a customer's setup grows its world, and users of the sandbox take turns.
+// The window as app/main puts it together: users of the sandbox take turns.
 #include "main/windowparts.h"
-#include "support/growworld.h"
-#include "tests/support/cliline.h"
 #include "tests/support/windowdriver.h"
 #include "ui/banner.h"
 #include "ui/choicecard.h"
 #include "ui/theme.h"
 
 #include <QFile>
-#include <QRegularExpression>
 #include <QTemporaryDir>
 
 using namespace causeway;
@@ -30,28 +27,10 @@ std::unique_ptr<WindowParts> partsOn(const QString &world)
     return *std::move(parts);
 }
 
-//! Which of this machine's addresses the client came from is not part of the story.
-QString withoutClient(QString verdict)
-{
-    static const QRegularExpression host(QStringLiteral("host \"[^\"]*\""));
-    return verdict.replace(host, QStringLiteral("host \"…\""));
-}
-
 QString messageOf(const wizard::WizardWindow &window)
 {
     return window.findChild<ui::Banner *>(QStringLiteral("message"))->text();
 }
-
-//! Somebody else's road whose linked service does not encrypt, against a server that insists on it.
-const char customersSetup[] = R"({
-  "causeway": 1, "name": "customer-orders", "cloud": "AzurePublic", "subscription": "7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b",
-  "resourceGroup": {"name": "rg-orders"},
-  "server": {"id": "/subscriptions/7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b/resourceGroups/rg-orders/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-customer-orders",
-             "authentication": {"password": true}},
-  "integration": {"name": "adf-customer-orders", "runtime": {"name": "VnetRuntime"}, "managedPrivateEndpoint": {"name": "mpe-orders"}, "approval": {"mode": "approve-own"}},
-  "linkedService": {"name": "PgOrders", "database": "orders", "encryption": "Disable", "encryptionReason": "as it was",
-                    "authentication": {"type": "BasicAuth", "username": "ordersapp", "password": {"secret": "prompt"}}},
-  "test": {"connection": true}})";
 
 } // namespace
 
@@ -63,45 +42,6 @@ private Q_SLOTS:
     {
         qputenv("XDG_STATE_HOME", QFile::encodeName(m_state.path())); // worlds of a file are kept
         ui::applyTheme(*qApp, ui::makeTheme(ui::ThemeChoice::Light, *qApp));
-    }
-
-    // Support opens a customer's setup: the same rung fails with the same words as on the command line, and nobody is
-    // asked for the customer's password.
-    void aCustomersRungFailsAlike()
-    {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("customer.causeway.json"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(customersSetup);
-        file.close();
-        const CliOutcome outcome = runLine({QStringLiteral("apply"), path, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes"), QStringLiteral("--json")});
-        QVERIFY2(outcome.code == 1, qPrintable(outcome.all()));
-        const QString told = outcome.json()[QLatin1String("verdict")].toString();
-        QVERIFY2(told.contains(QLatin1String("no pg_hba.conf entry")), qPrintable(outcome.all()));
-
-        const auto parts = partsOn(QStringLiteral("fresh"));
-        const wizard::Parts behind = parts->parts();
-        wizard::WizardWindow window(behind);
-        window.resize(1280, 800);
-        window.show();
-        QVERIFY2(window.openSetup(path), qPrintable(messageOf(window)));
-        window.goTo(PageId::Account);
-        const QString marked = markedGuid(QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b"));
-        QVERIFY2(messageOf(window).contains(marked), qPrintable(messageOf(window)));
-        shoot(window, QStringLiteral("20-customer"));
-        walkToReview(window, behind.run);
-        QVERIFY2(window.goNext(), qPrintable(reason(window)));
-        QTRY_COMPARE_WITH_TIMEOUT(int(behind.run.runState()), int(RunControl::Run::Ended), 60000);
-        QVERIFY(behind.run.report());
-        QCOMPARE(int(behind.run.report()->outcome), int(Outcome::Failed));
-        QCOMPARE(withoutClient(behind.run.report()->verdict), withoutClient(told));
-        shoot(window, QStringLiteral("21-run-failed"));
-        QVERIFY(window.goNext());
-        QCOMPARE(int(window.currentPage()), int(PageId::Finish));
-        const QString verdict = window.page(PageId::Finish)->findChild<ui::Banner *>(QStringLiteral("verdict"))->text();
-        QVERIFY2(verdict.contains(behind.run.report()->verdict), qPrintable(verdict));
-        shoot(window, QStringLiteral("22-finish-failed"));
     }
 
     // Another user: what was loaded goes, and what may be done changes.

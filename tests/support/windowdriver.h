@@ -99,9 +99,9 @@ inline void walkToReview(wizard::WizardWindow &window, wizard::RunControl &run)
     for (int page = 0; page < 12 && window.currentPage() != wizard::PageId::Review; ++page) {
         const wizard::PageFace *here = window.page(window.currentPage());
         if (here->hasNext())
-            QTRY_VERIFY2_WITH_TIMEOUT(here->readiness().ready, qPrintable(here->title() + QStringLiteral(": ") + here->readiness().reason), 20000);
+            QTRY_VERIFY2_WITH_TIMEOUT(here->readiness().ready && !here->readiness().busy, qPrintable(here->title() + QStringLiteral(": ") + here->readiness().reason), 20000);
         if (here->hasNext())
-            QVERIFY(window.goNext());
+            QVERIFY2(window.goNext(), qPrintable(here->title() + QStringLiteral(": ") + reason(window)));
         else
             window.goTo(wizard::PageId::Account);
     }

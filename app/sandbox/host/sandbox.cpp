@@ -244,6 +244,11 @@ Secret Sandbox::token(const QString &principalObjectId, std::chrono::seconds lif
                                   m_private->time.now(), life);
 }
 
+void Sandbox::join(const State &other) const
+{
+    visit([&other](World &world) { world.join(other, world.state().now); });
+}
+
 Secret Sandbox::tokenFor(const QString &userPrincipalName) const
 {
     return token(userPrincipalName);
@@ -278,6 +283,7 @@ void Sandbox::visit(const std::function<void(World &)> &visitor) const
         d.onThread([&] {
             d.host->advance();
             visitor(d.host->world());
+            d.host->advance(); // what it caused begins now
         });
 }
 

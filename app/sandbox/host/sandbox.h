@@ -53,6 +53,8 @@ public:
     [[nodiscard]] QList<LedgerEntry> ledger() const;
     //! Looks at the world, or changes it, on its own thread; returns when done.
     void visit(const std::function<void(World &world)> &visitor) const;
+    //! World::join(), while it runs; returns before the servers that came along have started.
+    void join(const State &other) const;
     void addFault(const Fault &fault);
     //! Called on the sandbox's thread after every answer.
     void onRequest(std::function<void(const QByteArray &method, const QByteArray &target, int status)> observer);

@@ -67,6 +67,8 @@ QString computedSignIn(const State &state, const Resource &server, const QString
 //! file), then createDatabase and addEntraRole for what it holds, and gives it its default databases. A server that a host
 //! started is left to that host's kept files.
 void adoptServers(State &state, TimePoint now);
+//! The same for resources that a world in use took in; databases and administrators of a server that runs reach it, too.
+void adoptAdded(State &state, const QStringList &ids, TimePoint now);
 
 //! privatelink.postgres.database.azure.com, the requiredZoneNames of every server.
 QString privateLinkZone();

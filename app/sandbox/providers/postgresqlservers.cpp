@@ -66,6 +66,21 @@ void addReadOnly(QJsonObject &body, const QString &name, TimePoint now)
     setAt(body, "systemData"_t, QJsonObject{{"createdAt"_t, toText(now)}});
 }
 
+void makeDatabase(State &state, const QString &server, const Resource &database)
+{
+    if (QStringList{"postgres"_t, "azure_maintenance"_t, "azure_sys"_t}.contains(database.name))
+        return;
+    state.emitEffect("createDatabase"_t, key(server),
+                     {{"name"_t, database.name}, {"charset"_t, textAt(database, "properties.charset"_t)}, {"collation"_t, textAt(database, "properties.collation"_t)}});
+}
+
+void makeRole(State &state, const QString &server, const Resource &administrator)
+{
+    state.emitEffect("addEntraRole"_t, key(server),
+                     {{"name"_t, textAt(administrator, "properties.principalName"_t)},
+                      {"token"_t, entraToken(state, textAt(administrator, "properties.objectId"_t))}, {"admin"_t, true}});
+}
+
 //! A cluster of its own for a server that was there before: it knows nothing of what the server holds.
 void startAgain(State &state, const Resource &server, TimePoint now)
 {
@@ -76,16 +91,10 @@ void startAgain(State &state, const Resource &server, TimePoint now)
     adopted.target = server.id;
     adopted.waitsFor = state.emitEffect("startServer"_t, key(server.id), startArguments(server));
     state.schedule(std::move(adopted));
-    for (const Resource *database : state.list(server.id, typeOf("databases"_t))) {
-        if (!QStringList{"postgres"_t, "azure_maintenance"_t, "azure_sys"_t}.contains(database->name))
-            state.emitEffect("createDatabase"_t, key(server.id),
-                             {{"name"_t, database->name}, {"charset"_t, textAt(*database, "properties.charset"_t)},
-                              {"collation"_t, textAt(*database, "properties.collation"_t)}});
-    }
+    for (const Resource *database : state.list(server.id, typeOf("databases"_t)))
+        makeDatabase(state, server.id, *database);
     for (const Resource *administrator : state.list(server.id, typeOf("administrators"_t)))
-        state.emitEffect("addEntraRole"_t, key(server.id),
-                         {{"name"_t, textAt(*administrator, "properties.principalName"_t)},
-                          {"token"_t, entraToken(state, textAt(*administrator, "properties.objectId"_t))}, {"admin"_t, true}});
+        makeRole(state, server.id, *administrator);
 }
 
 Response createServer(Call &call)
@@ -341,6 +350,17 @@ QList<Step> serverSteps()
 
 namespace causeway::sandbox {
 
+static void adopt(State &state, const QString &id, TimePoint now)
+{
+    Resource &server = *state.find(id);
+    const QString power = postgresql::textAt(server, QStringLiteral("properties.state"));
+    if (power == QStringLiteral("Provisioning") || power == QStringLiteral("Dropping"))
+        return; // its own operation sees to it
+    postgresql::addDefaultDatabases(state, server, now);
+    if (power != QStringLiteral("Stopped"))
+        postgresql::startAgain(state, server, now);
+}
+
 void adoptServers(State &state, TimePoint now)
 {
     QStringList ids;
@@ -349,14 +369,23 @@ void adoptServers(State &state, TimePoint now)
         if (resource.type == postgresql::serversType() && !resource.hidden.contains(QStringLiteral("port")))
             ids.append(resource.id);
     }
+    for (const QString &id : ids)
+        adopt(state, id, now);
+}
+
+void adoptAdded(State &state, const QStringList &ids, TimePoint now)
+{
     for (const QString &id : ids) {
-        Resource &server = *state.find(id);
-        const QString power = postgresql::textAt(server, QStringLiteral("properties.state"));
-        if (power == QStringLiteral("Provisioning") || power == QStringLiteral("Dropping"))
-            continue; // its own operation sees to it
-        postgresql::addDefaultDatabases(state, server, now);
-        if (power != QStringLiteral("Stopped"))
-            postgresql::startAgain(state, server, now);
+        const Resource &one = *state.find(id);
+        const QString server = postgresql::serverIdOf(one.id);
+        if (one.type == postgresql::serversType())
+            adopt(state, id, now); // with all that it holds
+        else if (ids.contains(key(server)))
+            continue;
+        else if (one.type == postgresql::typeOf(QStringLiteral("databases")))
+            postgresql::makeDatabase(state, server, one);
+        else if (one.type == postgresql::typeOf(QStringLiteral("administrators")))
+            postgresql::makeRole(state, server, one);
     }
 }
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Support opens a customer's setup in a window whose sandbox runs already: their server gets a real PostgreSQL, and the
+// connection test ends on the same rung with the same words as on the command line.
+#include "main/windowparts.h"
+#include "support/growworld.h"
+#include "tests/support/cliline.h"
+#include "tests/support/windowdriver.h"
+#include "ui/banner.h"
+#include "ui/theme.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+using namespace causeway;
+using namespace test;
+using wizard::PageId;
+using wizard::RunControl;
+
+namespace {
+
+const QString theirSubscription = QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b");
+
+//! A whole road of somebody else's: existing server, existing factory, their ids.
+QJsonObject customer()
+{
+    return QJsonDocument::fromJson(R"({
+      "causeway": 1, "name": "customer-orders", "cloud": "AzurePublic", "subscription": "7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b",
+      "resourceGroup": {"name": "rg-orders"},
+      "server": {"id": "/subscriptions/7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b/resourceGroups/rg-orders/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-customer-orders",
+                 "authentication": {"password": true}},
+      "integration": {"name": "adf-customer-orders", "runtime": {"name": "VnetRuntime"}, "managedPrivateEndpoint": {"name": "mpe-orders"}, "approval": {"mode": "approve-own"}},
+      "linkedService": {"name": "PgOrders", "database": "orders", "encryption": "VerifyFull",
+                        "authentication": {"type": "BasicAuth", "username": "ordersapp", "password": {"secret": "prompt"}}},
+      "test": {"connection": true}})").object();
+}
+
+QJsonObject with(QJsonObject document, const char *part, const QJsonObject &members)
+{
+    QJsonObject object = document.value(QLatin1String(part)).toObject();
+    for (auto each = members.begin(); each != members.end(); ++each)
+        object.insert(each.key(), each.value());
+    document.insert(QLatin1String(part), object);
+    return document;
+}
+
+QJsonObject withDatabase(const char *name)
+{
+    return with(customer(), "linkedService", {{QStringLiteral("database"), QLatin1String(name)}});
+}
+
+//! A setup as somebody sent it: a file.
+struct SentSetup {
+    explicit SentSetup(const QJsonObject &document) : path(folder.filePath(QStringLiteral("customer.causeway.json")))
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(document).toJson()) < 0)
+            qFatal("%s was not written", qPrintable(path));
+    }
+    QTemporaryDir folder;
+    QString path;
+};
+
+//! The verdict of the command line, in a world of its own.
+QString toldByTheCommandLine(const QJsonObject &document)
+{
+    const SentSetup sent(document);
+    const CliOutcome outcome = runLine({QStringLiteral("apply"), sent.path, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes"), QStringLiteral("--json")});
+    return outcome.json()[QLatin1String("verdict")].toString();
+}
+
+//! A window as app/main puts it together; its sandbox runs before anything is opened.
+struct SupportDesk {
+    SupportDesk()
+    {
+        WindowOptions options;
+        options.world = QStringLiteral("fresh");
+        options.speed = 1000;
+        Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
+        if (!made)
+            qFatal("no window: %s", qPrintable(describe(made.error())));
+        parts = *std::move(made);
+        window = std::make_unique<wizard::WizardWindow>(parts->parts());
+        window->resize(1280, 800);
+        window->show();
+    }
+    [[nodiscard]] RunControl &run() const { return parts->parts().run; }
+    [[nodiscard]] QString message() const { return window->findChild<ui::Banner *>(QStringLiteral("message"))->text(); }
+
+    //! Opens it, goes through its pages and runs it to its end.
+    void runThrough(const QJsonObject &document)
+    {
+        const SentSetup sent(document);
+        QVERIFY2(window->openSetup(sent.path), qPrintable(message()));
+        window->goTo(PageId::Account);
+        QVERIFY2(message().contains(markedGuid(theirSubscription)), qPrintable(message()));
+        shoot(*window, QStringLiteral("20-customer"));
+        if (run().runState() == RunControl::Run::Idle)
+            walkToReview(*window, run());
+        window->goTo(PageId::Review);
+        QTRY_COMPARE_WITH_TIMEOUT(int(run().checkState()), int(RunControl::Check::Passed), 20000);
+        QVERIFY2(window->goNext(), qPrintable(reason(*window)));
+        QTRY_COMPARE_WITH_TIMEOUT(int(run().runState()), int(RunControl::Run::Ended), 60000);
+        QVERIFY(run().report());
+    }
+
+    std::unique_ptr<WindowParts> parts;
+    std::unique_ptr<wizard::WizardWindow> window;
+};
+
+} // namespace
+
+class TestWindowSupport : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("XDG_STATE_HOME", QFile::encodeName(m_state.path()));
+        ui::applyTheme(*qApp, ui::makeTheme(ui::ThemeChoice::Light, *qApp));
+    }
+
+    void rungs_data()
+    {
+        QTest::addColumn<QJsonObject>("document");
+        QTest::addColumn<Outcome>("outcome");
+        QTest::addColumn<QString>("words");
+        const QJsonObject plain{{QStringLiteral("encryption"), QStringLiteral("Disable")}, {QStringLiteral("encryptionReason"), QStringLiteral("as it was")}};
+        const QJsonObject listed{{QStringLiteral("databases"), QJsonArray{QStringLiteral("orders")}}};
+        const QJsonObject identity{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("type"), QStringLiteral("SystemAssignedManagedIdentity")}}}};
+        const QJsonObject entra{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("password"), true}, {QStringLiteral("entra"), true}}}};
+        QTest::newRow("all is well") << customer() << Outcome::Succeeded << QStringLiteral("Connection successful");
+        QTest::newRow("by identity") << with(with(customer(), "linkedService", identity), "server", entra) << Outcome::Succeeded << QStringLiteral("Connection successful");
+        QTest::newRow("no encryption against require_secure_transport") << with(customer(), "linkedService", plain) << Outcome::Failed << QStringLiteral("28000: no pg_hba.conf entry for host \"127.0.0.1\"");
+        QTest::newRow("another database than the listed ones") << with(withDatabase("oders"), "server", listed) << Outcome::Failed << QStringLiteral("3D000: database \"oders\" does not exist");
+        QTest::newRow("another port") << with(customer(), "linkedService", {{QStringLiteral("port"), 6432}}) << Outcome::Failed << QStringLiteral("6432");
+    }
+
+    void rungs()
+    {
+        QFETCH(QJsonObject, document);
+        QFETCH(Outcome, outcome);
+        QFETCH(QString, words);
+        const QString told = toldByTheCommandLine(document);
+        QVERIFY2(told.contains(words), qPrintable(told));
+        SupportDesk desk;
+        desk.runThrough(document);
+        if (QTest::currentTestFailed())
+            return;
+        const RunReport &report = *desk.run().report();
+        QCOMPARE(report.outcome, outcome);
+        QCOMPARE(report.verdict, told); // the real server's version, TLS and cipher among the words
+        shoot(*desk.window, QStringLiteral("21-run-ended"));
+        QTRY_VERIFY(desk.window->currentPage() == PageId::Finish || desk.window->goNext()); // by itself when all is well
+        QCOMPARE(int(desk.window->currentPage()), int(PageId::Finish));
+        const QString shown = desk.window->page(PageId::Finish)->findChild<ui::Banner *>(QStringLiteral("verdict"))->text();
+        QVERIFY2(shown.contains(told), qPrintable(shown));
+        shoot(*desk.window, QStringLiteral("22-finish"));
+    }
+
+    // The next setup of the same customer takes another database for granted, on a server that runs by now.
+    void theNextSetupOfTheSameCustomer()
+    {
+        const QString told = toldByTheCommandLine(customer());
+        SupportDesk desk;
+        for (const char *database : {"orders", "returns"}) {
+            desk.runThrough(withDatabase(database));
+            if (QTest::currentTestFailed())
+                return;
+            QCOMPARE(desk.run().report()->verdict, told);
+        }
+    }
+
+private:
+    QTemporaryDir m_state;
+};
+
+QTEST_MAIN(TestWindowSupport)
+#include "tst_window_support.moc"
