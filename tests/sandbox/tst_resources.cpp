@@ -33,6 +33,8 @@ private Q_SLOTS:
     void validateRefusals_data();
     void validateRefusals();
     void aWholeRoadValidates();
+    void nestedDeployments_data();
+    void nestedDeployments();
     void wrongTypesAndPlacesOfAGroup();
     void whatIf();
 };
@@ -408,18 +410,23 @@ void TestResources::validateRefusals_data()
                                    << QString();
 }
 
+static QJsonObject noIdentitiesInTheUs()
+{
+    return QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")},
+            {QStringLiteral("effect"), QStringLiteral("deny")},
+            {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")},
+            {QStringLiteral("field"), QStringLiteral("location")},
+            {QStringLiteral("equals"), QStringLiteral("eastus")},
+            {QStringLiteral("name"), QStringLiteral("No US")}};
+}
+
 void TestResources::validateRefusals()
 {
     QFETCH(QJsonObject, body);
     QFETCH(QString, code);
     QFETCH(QString, detail);
     Caller caller(worldState(QStringLiteral("default")));
-    caller.world.state().policies.append(QJsonObject{{QStringLiteral("scope"), QStringLiteral("/")},
-                                                     {QStringLiteral("effect"), QStringLiteral("deny")},
-                                                     {QStringLiteral("type"), QStringLiteral("Microsoft.ManagedIdentity/userAssignedIdentities")},
-                                                     {QStringLiteral("field"), QStringLiteral("location")},
-                                                     {QStringLiteral("equals"), QStringLiteral("eastus")},
-                                                     {QStringLiteral("name"), QStringLiteral("No US")}});
+    caller.world.state().policies.append(noIdentitiesInTheUs());
     const Response response = caller.call("POST", deploymentPath + QStringLiteral("validate"), QStringLiteral("2021-04-01"), body);
     QCOMPARE(response.status, 400);
     QCOMPARE(codeOf(response), code);
@@ -461,6 +468,67 @@ void TestResources::aWholeRoadValidates()
     QCOMPARE(bodyOf(response).value(QLatin1String("properties")).toObject().value(QLatin1String("validatedResources")).toArray().size(), 10);
     QCOMPARE(caller.world.state().ledger.size(), 0);
     QVERIFY(caller.world.takeEffects().isEmpty());
+}
+
+//! Azure expands nested deployments before it validates: what is wrong inside is told before anything is made.
+void TestResources::nestedDeployments_data()
+{
+    QTest::addColumn<QByteArray>("resources");
+    QTest::addColumn<QString>("code");    // of the refusal; empty: none
+    QTest::addColumn<QString>("detail");  // its first detail, or the resources that were validated
+    const QByteArray group = R"({"type":"Microsoft.Resources/resourceGroups","apiVersion":"2021-04-01","name":"rg-new","location":"westeurope"})";
+    const auto identityIn = [](const char *location) {
+        return QByteArray(R"({"type":"Microsoft.ManagedIdentity/userAssignedIdentities","apiVersion":"2024-11-30","name":"[concat(variables('prefix'),'-',parameters('n'))]","location":")")
+            + location + "\"}";
+    };
+    const auto nested = [](const QByteArray &scope, const QByteArray &resources, const QByteArray &more = R"("resourceGroup":"rg-new")", const QByteArray &value = "\"one\"") {
+        return R"({"type":"Microsoft.Resources/deployments","apiVersion":"2021-04-01","name":"inside",)" + more
+            + R"(,"properties":{"mode":"Incremental","expressionEvaluationOptions":{"scope":")" + scope + R"("},"parameters":{"n":{"value":)" + value
+            + R"(}},"template":{"$schema":"x","contentVersion":"1.0.0.0","parameters":{"n":{"type":"string"}},"variables":{"prefix":"inner"},"resources":[)" + resources + "]}}}";
+    };
+    const QString invalid = QStringLiteral("InvalidTemplateDeployment"), broken = QStringLiteral("InvalidTemplate"), policy = QStringLiteral("RequestDisallowedByPolicy");
+    const QString none, made = QStringLiteral("rg-new inner-one"), byOuter = QStringLiteral("rg-new id-outer");
+    QTest::newRow("inner") << QByteArray(group + ',' + nested("inner", identityIn("westeurope"))) << none << made;
+    QTest::newRow("the group comes later") << QByteArray(nested("inner", identityIn("westeurope")) + ',' + group) << none << made;
+    QTest::newRow("outer") << QByteArray(group + ',' + nested("outer", identityIn("westeurope"))) << none << byOuter;
+    QTest::newRow("place of the new group") << QByteArray(group + ',' + nested("inner", identityIn("[resourceGroup().location]"))) << none << made;
+    QTest::newRow("two levels") << QByteArray(group + ',' + nested("inner", nested("inner", identityIn("westeurope"), R"("comments":"")"))) << none << made;
+    QTest::newRow("known when it runs") << QByteArray(group + ',' + nested("inner", identityIn("eastus"), R"("resourceGroup":"rg-new")", "\"[reference('x').n]\"")) << none << QStringLiteral("rg-new");
+    QTest::newRow("switched off") << QByteArray(group + ',' + nested("inner", identityIn("eastus"), R"("condition":false,"resourceGroup":"rg-new")")) << none << QStringLiteral("rg-new");
+    QTest::newRow("policy, inner") << QByteArray(group + ',' + nested("inner", identityIn("eastus"))) << invalid << policy;
+    QTest::newRow("policy, outer") << QByteArray(group + ',' + nested("outer", identityIn("eastus"))) << invalid << policy;
+    QTest::newRow("policy, two levels") << QByteArray(group + ',' + nested("inner", nested("inner", identityIn("eastus"), R"("comments":"")"))) << invalid << policy;
+    QTest::newRow("no such group") << nested("inner", identityIn("westeurope")) << invalid << QStringLiteral("ResourceGroupNotFound");
+    QTest::newRow("a provider's own rule") << QByteArray(group + ',' + nested("inner", R"({"type":"Microsoft.DBforPostgreSQL/flexibleServers","apiVersion":"2024-08-01","name":"Bad_Name",)" + QByteArray(serverRest) + '}'))
+                                           << invalid << QStringLiteral("InvalidParameterValue");
+    QTest::newRow("segments") << QByteArray(group + ',' + nested("inner", R"({"type":"Microsoft.Network/virtualNetworks","apiVersion":"2024-05-01","name":"a/b"})")) << broken << QString();
+}
+
+void TestResources::nestedDeployments()
+{
+    QFETCH(QByteArray, resources);
+    QFETCH(QString, code);
+    QFETCH(QString, detail);
+    Caller caller(worldState(QStringLiteral("default")));
+    caller.world.state().policies.append(noIdentitiesInTheUs());
+    QJsonObject body = deployment('[' + resources + ']', R"({"n":{"type":"string"}})", R"({"n":{"value":"outer"}})");
+    body.insert(QStringLiteral("location"), QStringLiteral("westeurope"));
+    const QString path = QStringLiteral("/subscriptions/{s}/providers/Microsoft.Resources/deployments/check/");
+    const Response response = caller.call("POST", path + QStringLiteral("validate"), QStringLiteral("2021-04-01"), body);
+    QVERIFY2(response.status == (code.isEmpty() ? 200 : 400), response.body.constData());
+    if (code.isEmpty()) {
+        QStringList names;
+        for (const QJsonValue &one : bodyOf(response).value(QLatin1String("properties")).toObject().value(QLatin1String("validatedResources")).toArray()) {
+            names << one[QLatin1String("id")].toString().section(QLatin1Char('/'), -1);
+            QVERIFY(one[QLatin1String("id")].toString().contains(QLatin1String("/resourceGroups/rg-new")));
+        }
+        QCOMPARE(names.join(QLatin1Char(' ')), detail);
+    } else {
+        QCOMPARE(codeOf(response), code);
+        const QJsonObject first = errorOf(response).value(QLatin1String("details")).toArray().first().toObject();
+        QCOMPARE(text(first, "code"), detail);
+    }
+    QCOMPARE(caller.world.state().ledger.size(), 0); // nothing was made
 }
 
 void TestResources::wrongTypesAndPlacesOfAGroup()

@@ -78,6 +78,24 @@ std::optional<QJsonObject> resourceProblem(const Call &call, const TemplateResou
     return policyDenial(call.state, resource.id, resource.type, resource.body);
 }
 
+//! Groups that nested deployments go to and that neither are there nor are made by the template.
+QJsonArray missingGroups(const State &state, const QList<TemplateResource> &resources)
+{
+    QStringList known;
+    QJsonArray missing;
+    for (const TemplateResource &one : resources) {
+        const QString group = key(one.id.section(QLatin1Char('/'), 0, 4)); // "/subscriptions/S/resourceGroups/G"
+        if (known.contains(group) || !group.contains(QLatin1String("/resourcegroups/")))
+            continue;
+        known.append(group);
+        if (key(one.id) == group || state.find(group) || group.contains(QLatin1Char('[')))
+            continue;
+        const QString name = one.id.section(QLatin1Char('/'), 4, 4);
+        missing.append(templateError(QStringLiteral("ResourceGroupNotFound"), QStringLiteral("Resource group '%1' could not be found.").arg(name), one.id));
+    }
+    return missing;
+}
+
 struct Checked {
     std::optional<Response> refusal;
     QList<TemplateResource> resources;
@@ -95,13 +113,16 @@ Checked checkDeployment(Call &call)
         return {Response::error(400, QStringLiteral("InvalidRequestContent"),
                                 QStringLiteral("The request content was invalid: 'properties.mode' is required and is 'Incremental' or 'Complete'.")),
                 {}};
-    const Resource *group = call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(call.subscription, call.resourceGroup));
+    const auto placeOf = [&call](const QString &subscription, const QString &name) {
+        const Resource *group = call.state.find(QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(subscription, name));
+        return group ? group->body.value(QLatin1String("location")).toString() : QString();
+    };
     const TemplateReading reading =
         readTemplate(properties.value(QLatin1String("template")).toObject(), properties.value(QLatin1String("parameters")).toObject(),
-                     {call.subscription, call.resourceGroup, group ? group->body.value(QLatin1String("location")).toString() : QString()});
+                     {call.subscription, call.resourceGroup, placeOf(call.subscription, call.resourceGroup), placeOf});
     if (!reading.problem.isEmpty())
         return {invalidTemplate(reading.problem), {}};
-    QJsonArray details;
+    QJsonArray details = missingGroups(call.state, reading.resources);
     Rehearsal rehearsal(call, reading.resources);
     for (const TemplateResource &resource : reading.resources) {
         auto problem = resourceProblem(call, resource);

@@ -3,6 +3,8 @@
 
 #include <QJsonArray>
 #include <QRegularExpression>
+#include <algorithm>
+#include <memory>
 #include <optional>
 
 namespace causeway::sandbox {
@@ -12,25 +14,35 @@ namespace {
 class TemplateReader
 {
 public:
-    TemplateReader(const QJsonObject &json, const TemplateScope &scope) : m_json(json), m_scope(scope) {}
+    TemplateReader(const QJsonObject &json, const TemplateScope &scope) : m_json(json), m_scope(scope), m_target(scope) {}
 
     TemplateReading read(const QJsonObject &parameters)
     {
-        const QJsonValue resources = m_json.value(QLatin1String("resources"));
-        if (!m_json.value(QLatin1String("$schema")).isString() || !m_json.value(QLatin1String("contentVersion")).isString())
-            return {QStringLiteral("The template is missing its required properties '$schema' and 'contentVersion'"), {}};
-        if (!resources.isArray() && !resources.isObject())
-            return {QStringLiteral("The template is missing its required property 'resources'"), {}};
         takeParameters(parameters);
+        takeTemplate(m_json);
+        const auto isGroup = [](const TemplateResource &one) { return one.type.compare(groupType, Qt::CaseInsensitive) == 0; };
+        std::stable_partition(m_reading.resources.begin(), m_reading.resources.end(), isGroup);
+        return m_reading;
+    }
+
+private:
+    static constexpr QLatin1String groupType{"Microsoft.Resources/resourceGroups"};
+    static constexpr int mostNested = 500; // documented limit of the expansion
+
+    void takeTemplate(const QJsonObject &json)
+    {
+        const QJsonValue resources = json.value(QLatin1String("resources"));
+        if (!json.value(QLatin1String("$schema")).isString() || !json.value(QLatin1String("contentVersion")).isString())
+            return complain(QStringLiteral("The template is missing its required properties '$schema' and 'contentVersion'"));
+        if (!resources.isArray() && !resources.isObject())
+            return complain(QStringLiteral("The template is missing its required property 'resources'"));
         QJsonArray list = resources.toArray();
         for (const QJsonValue &one : resources.toObject()) // languageVersion 2.0: symbolic names
             list.append(one);
         for (const QJsonValue &one : std::as_const(list))
             takeResource(one.toObject(), {}, {});
-        return m_reading;
     }
 
-private:
     void complain(const QString &text)
     {
         if (m_reading.problem.isEmpty())
@@ -61,7 +73,7 @@ private:
 
     void takeResource(const QJsonObject &json, const QString &parentType, const QString &parentName)
     {
-        if (json.value(QLatin1String("existing")).toBool())
+        if (json.value(QLatin1String("existing")).toBool() || resolved(json.value(QLatin1String("condition"))) == QJsonValue(false))
             return;
         QString type = json.value(QLatin1String("type")).toString();
         QString name = resolved(json.value(QLatin1String("name"))).toString();
@@ -73,7 +85,7 @@ private:
             name = parentName + QLatin1Char('/') + name;
         }
         if (type.compare(QLatin1String("Microsoft.Resources/deployments"), Qt::CaseInsensitive) == 0)
-            return;
+            return takeDeployment(json);
         const bool isExpression = name.startsWith(QLatin1Char('['));
         if (!isExpression && name.count(QLatin1Char('/')) != type.count(QLatin1Char('/')) - 1)
             return complain(QStringLiteral("The template resource '%1' of type '%2' has an incorrect segment length. A nested resource type must have "
@@ -88,13 +100,68 @@ private:
             takeResource(child.toObject(), type, name);
     }
 
-    QString idOf(const QString &type, const QString &name) const
+    //! A deployment inside is read in its place: it may go to another group, or to the subscription ("location" without a group).
+    void takeDeployment(const QJsonObject &json)
     {
-        QString id = QStringLiteral("/subscriptions/") + m_scope.subscription;
-        if (type.compare(QLatin1String("Microsoft.Resources/resourceGroups"), Qt::CaseInsensitive) == 0)
+        const QJsonObject properties = json.value(QLatin1String("properties")).toObject();
+        const QJsonObject nested = properties.value(QLatin1String("template")).toObject();
+        const QJsonObject values = resolved(properties.value(QLatin1String("parameters"))).toObject();
+        if (nested.isEmpty() || ++*m_nested > mostNested || m_level >= 8 || isOpen(values))
+            return;
+        const TemplateScope target = targetOf(json);
+        const QString evaluated = properties.value(QLatin1String("expressionEvaluationOptions")).toObject().value(QLatin1String("scope")).toString();
+        const bool inner = evaluated.compare(QLatin1String("inner"), Qt::CaseInsensitive) == 0;
+        TemplateReader there(inner ? nested : m_json, inner ? target : m_scope);
+        there.m_target = target;
+        there.m_level = m_level + 1;
+        there.m_nested = m_nested;
+        there.m_reading.resources = m_reading.resources; // groups that are made on the way
+        if (inner)
+            there.takeParameters(values);
+        else
+            there.m_parameters = m_parameters;
+        there.takeTemplate(nested);
+        m_reading.resources = there.m_reading.resources;
+        if (!there.m_reading.problem.isEmpty())
+            complain(there.m_reading.problem);
+    }
+
+    TemplateScope targetOf(const QJsonObject &json)
+    {
+        TemplateScope target = m_target;
+        if (const QString id = resolved(json.value(QLatin1String("subscriptionId"))).toString(); !id.isEmpty())
+            target.subscription = id.toLower();
+        target.resourceGroup = resolved(json.value(QLatin1String("resourceGroup"))).toString();
+        if (target.resourceGroup.isEmpty() && !json.contains(QLatin1String("subscriptionId")) && !json.contains(QLatin1String("location")))
+            target.resourceGroup = m_target.resourceGroup;
+        if (target.placeOf && !target.resourceGroup.isEmpty())
+            target.location = target.placeOf(target.subscription, target.resourceGroup);
+        const QString id = QStringLiteral("/subscriptions/%1/resourceGroups/%2").arg(target.subscription, target.resourceGroup);
+        for (const TemplateResource &one : std::as_const(m_reading.resources)) {
+            if (one.id.compare(id, Qt::CaseInsensitive) == 0)
+                target.location = one.body.value(QLatin1String("location")).toString();
+        }
+        return target;
+    }
+
+    //! Parameters that only the run will know: Azure leaves such a deployment unexpanded (NestedDeploymentShortCircuited).
+    static bool isOpen(const QJsonObject &values)
+    {
+        return std::any_of(values.begin(), values.end(), [](const QJsonValue &one) {
+            const QString text = one[QLatin1String("value")].toString();
+            return text.startsWith(QLatin1Char('[')) && !text.startsWith(QLatin1String("[[")) && text.endsWith(QLatin1Char(']'));
+        });
+    }
+
+    QString idOf(const QString &type, const QString &name) const { return idIn(m_target, type, name); }
+
+    static QString idIn(const TemplateScope &scope, const QString &type, const QString &name)
+    {
+        QString id = QStringLiteral("/subscriptions/") + scope.subscription;
+        if (type.compare(groupType, Qt::CaseInsensitive) == 0)
             return id + QStringLiteral("/resourceGroups/") + name;
-        if (!m_scope.resourceGroup.isEmpty())
-            id += QStringLiteral("/resourceGroups/") + m_scope.resourceGroup;
+        if (!scope.resourceGroup.isEmpty())
+            id += QStringLiteral("/resourceGroups/") + scope.resourceGroup;
         const QStringList types = type.split(QLatin1Char('/')), names = name.split(QLatin1Char('/'));
         id += QStringLiteral("/providers/") + types.first();
         for (qsizetype at = 1; at < types.size(); ++at)
@@ -113,12 +180,12 @@ private:
             ++type;
         if (type > 2 || type + 1 >= words.size() || words.join(QString()).contains(QLatin1Char('[')))
             return std::nullopt;
-        TemplateReader there(m_json, m_scope);
+        TemplateScope there = m_scope;
         if (type > 0)
-            there.m_scope.resourceGroup = words[type - 1];
+            there.resourceGroup = words[type - 1];
         if (type > 1)
-            there.m_scope.subscription = words[0];
-        return there.idOf(words[type], words.mid(type + 1).join(QLatin1Char('/')));
+            there.subscription = words[0];
+        return idIn(there, words[type], words.mid(type + 1).join(QLatin1Char('/')));
     }
 
     QJsonValue resolved(const QJsonValue &value)
@@ -234,7 +301,10 @@ private:
     }
 
     QJsonObject m_json;
-    TemplateScope m_scope;
+    TemplateScope m_scope;  // of expressions
+    TemplateScope m_target; // where the resources go
+    int m_level = 0;
+    std::shared_ptr<int> m_nested = std::make_shared<int>(0); // deployments of the whole template
     QJsonObject m_parameters;
     TemplateReading m_reading;
     QString m_text;
