@@ -97,6 +97,8 @@ private Q_SLOTS:
     void renewedBehindOnesBack();
     void failedRenewalKeepsTheOld();
     void anotherPerson();
+    void notToldWhatAnotherWasRefused();
+    void nobodySendsAgainForAnother();
     void challengeLeadsToOneReplay();
     void secondChallengeIsShown();
     void failedStepUpIsShown();
@@ -246,6 +248,52 @@ void TestTokenKeeper::anotherPerson()
     QCOMPARE(kept.token(), QByteArray("T1"));
     kept.source.person = 1;
     QCOMPARE(kept.token(), QByteArray("T2"));
+}
+
+// Who came after waits for the fetch of who was there before; what that one was refused is not this one's.
+void TestTokenKeeper::notToldWhatAnotherWasRefused()
+{
+    Kept kept;
+    kept.source.fails = Error::internal(QStringLiteral("PersonSaidNo"), QStringLiteral("x"));
+    const TokenRequest request(QStringLiteral("arm"));
+    auto first = kept.keeper.token(request, Context());
+    kept.later(Milliseconds(50));
+    kept.source.person = 1;
+    auto second = kept.keeper.token(request, Context());
+    QCOMPARE(test::await(std::move(first)).error().code, QStringLiteral("PersonSaidNo"));
+    kept.source.fails = Error();
+    const Result<Secret> got = test::await(std::move(second));
+    QVERIFY2(got.ok(), qPrintable(got ? QString() : got.error().code));
+    QCOMPARE(got->reveal(), QByteArray("T2"));
+}
+
+// Two writes are challenged; while a person is asked, another account comes into use. Neither is sent again, and the other is not asked.
+void TestTokenKeeper::nobodySendsAgainForAnother()
+{
+    for (const bool refused : {false, true}) {
+        Piped world;
+        world.transport.answer(401, {}, Piped::challenge(mfa)).answer(401, {}, Piped::challenge(mfa)).answer(201, "{}").answer(201, "{}");
+        HttpRequest request;
+        request.method = "PUT";
+        request.target = "/x";
+        auto first = world.pipeline.send(request, Context());
+        auto second = world.pipeline.send(request, Context());
+        test::await(sleepFor(world.clock, Milliseconds(150), Context()));
+        QCOMPARE(world.transport.requests().size(), 2);
+        world.source.person = 1;
+        if (refused) { // as who has the fetch is told to stop
+            world.source.goodOnes = 1;
+            world.source.fails = Error::cancelled();
+            world.source.fails.code = QStringLiteral("Gone");
+        }
+        const auto one = test::await(std::move(first));
+        const auto other = test::await(std::move(second));
+        QVERIFY(!one && !other);
+        QCOMPARE(one.error().code, refused ? QStringLiteral("Gone") : QStringLiteral("AccountChanged"));
+        QCOMPARE(other.error().code, QStringLiteral("AccountChanged"));
+        QCOMPARE(world.transport.requests().size(), 2);
+        QCOMPARE(world.source.asked.size(), 2);
+    }
 }
 
 void TestTokenKeeper::challengeLeadsToOneReplay()

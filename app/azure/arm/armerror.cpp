@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/arm/armerror.h"
 
+#include "azure/auth/challenge.h"
 #include "azure/http/retryafter.h"
 
 #include <QJsonArray>
@@ -206,6 +207,8 @@ Error errorFromResponse(const QByteArray &method, const HttpResponse &response)
     else if (!body)
         error.message = plainMessage(response.body);
     error.kind = kindOfStatus(method, response.status);
+    if (error.kind == ErrorKind::Unauthorized)
+        error.claims = claimsChallengeOf(response.headers); // more of a sign-in than we could bring
     addResponse(error, response);
     if (error.message.isEmpty())
         error.message = QStringLiteral("The service answered HTTP %1 and said nothing more.").arg(response.status);

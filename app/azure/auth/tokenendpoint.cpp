@@ -62,13 +62,18 @@ QCoro::Task<Result<HttpResponse>> TokenEndpoint::post(Authority authority, QByte
     request.headers = signInHeaders();
     request.headers.append(qMakePair(QByteArray("Content-Type"), QByteArray("application/x-www-form-urlencoded")));
     request.body = formOf(fields);
+    const std::weak_ptr<bool> alive = m_alive;
     Result<HttpResponse> answer = co_await m_transport.send(request, context);
+    if (alive.expired())
+        co_return Error::cancelled();
     if (mayPostAgain(fields, answer)) {
         const Milliseconds pause(1000);
         const bool slept = co_await sleepFor(m_clock, pause, context);
-        if (!slept)
+        if (!slept || alive.expired())
             co_return Error::cancelled();
         answer = co_await m_transport.send(request, context);
+        if (alive.expired())
+            co_return Error::cancelled();
     }
     co_return answer;
 }

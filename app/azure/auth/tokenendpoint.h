@@ -3,6 +3,8 @@
 
 #include "azure/auth/tokenanswer.h"
 
+#include <memory>
+
 namespace causeway {
 
 using FormFields = QList<QPair<QByteArray, QString>>;
@@ -30,6 +32,7 @@ private:
     HttpTransport &m_transport;
     Clock &m_clock;
     CloudProfile m_cloud;
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true); // it may go while a service thinks
 };
 
 //! User-Agent and a fresh client-request-id.

@@ -13,8 +13,10 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
     }
     QByteArray claims;
     Secret refused;
+    const quint64 now = m_tokens.generation(); // a person may take minutes to sign in again, and another account may be in use then
+    std::optional<quint64> as;
     for (bool again = false;; again = true) {
-        const Result<Secret> bearer = co_await bearerFor(request, claims, refused, context);
+        const Result<Secret> bearer = co_await bearerFor(request, claims, refused, as, context);
         if (!bearer)
             co_return bearer.error();
         HttpRequest authorized = request;
@@ -25,6 +27,7 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
         const TokenRequest taken(scope, request.tenant);
         m_tokens.forget(taken, *bearer);
         refused = *bearer;
+        as = now;
         claims = claimsChallengeOf(result->headers);
     }
 }
@@ -34,14 +37,14 @@ void attachArcKey(HttpRequest &request, const Secret &key)
     request.headers.append(qMakePair(QByteArray("Authorization"), "Basic " + key.reveal()));
 }
 
-QCoro::Task<Result<Secret>> AuthorizationPolicy::bearerFor(HttpRequest request, QByteArray claims, Secret refused, Context context)
+QCoro::Task<Result<Secret>> AuthorizationPolicy::bearerFor(HttpRequest request, QByteArray claims, Secret refused, std::optional<quint64> as, Context context)
 {
     const Planes::Entry plane = m_planes.at(request.plane);
     if (plane.origin.isEmpty() || (!plane.origin.isSecure() && !plane.origin.isLoopback()))
         co_return Error::invalid(QStringLiteral("InsecureOrigin"), QStringLiteral("A token is sent over https, or to this machine, only."));
     TokenRequest wanted(plane.scope, request.tenant, claims);
     wanted.refused = refused;
-    Result<Secret> token = co_await m_tokens.token(wanted, context);
+    Result<Secret> token = co_await m_tokens.token(wanted, context, as);
     co_return token;
 }
 

@@ -64,7 +64,7 @@ private:
 };
 
 //! Attaches the bearer: the one place that does (design.md §7.8). A 401 costs the token that it refused, and the request is
-//! sent once more; when the 401 asks for claims (conditional access, sign-in.md §9), with a token that has them.
+//! sent once more; when the 401 asks for claims (conditional access, sign-in.md §9), with a token that has them. Never as somebody else.
 class AuthorizationPolicy final : public HttpPolicy
 {
 public:
@@ -73,7 +73,7 @@ public:
 
 private:
     //! Takes the plane, never a URL; refuses an origin that is neither https nor this machine.
-    QCoro::Task<Result<Secret>> bearerFor(HttpRequest request, QByteArray claims, Secret refused, Context context);
+    QCoro::Task<Result<Secret>> bearerFor(HttpRequest request, QByteArray claims, Secret refused, std::optional<quint64> as, Context context);
 
     TokenKeeper m_tokens;
     Planes m_planes;

@@ -12,18 +12,29 @@ bool TokenKeeper::isGood(const Entry &entry, const TokenRequest &request) const
     return entry.token->expires == TimePoint::max() || m_clock.now() < entry.token->expires - kRenewBefore;
 }
 
-QCoro::Task<Result<Secret>> TokenKeeper::token(TokenRequest request, Context context)
+static Error accountChanged()
+{
+    Error error = Error::invalid(QStringLiteral("AccountChanged"), QStringLiteral("Another account or tenant came into use before this was sent."));
+    error.kind = ErrorKind::Unauthorized;
+    return error;
+}
+
+QCoro::Task<Result<Secret>> TokenKeeper::token(TokenRequest request, Context context, std::optional<quint64> as)
 {
     Entry &entry = entryOf(request);
     while (!isGood(entry, request)) {
         if (context.cancelled())
             co_return Error::cancelled();
+        if (as && *as != m_source.generation())
+            co_return accountChanged();
         if (entry.fetching) {
             OneShot<Result<>> shot;
             entry.waiting.push_back(shot);
             const std::stop_callback onStop(context.stop, [shot] { shot.fire(Error::cancelled()); });
+            const quint64 fetchedAs = entry.fetchingAs;
             const Result<> fetched = co_await shot.wait();
-            if (!fetched && (context.cancelled() || fetched.error().kind != ErrorKind::Cancelled))
+            const bool forUs = fetchedAs == m_source.generation(); // what another one was refused is not said to this one
+            if (!fetched && (context.cancelled() || (forUs && fetched.error().kind != ErrorKind::Cancelled)))
                 co_return fetched.error();
             continue; // fetched, or whoever fetched was cancelled: look again
         }
@@ -32,6 +43,8 @@ QCoro::Task<Result<Secret>> TokenKeeper::token(TokenRequest request, Context con
             co_return fetched.error();
         break; // however short it lives, it is as new as can be had
     }
+    if (as && *as != m_source.generation())
+        co_return accountChanged();
     if (entry.token->refreshOn && *entry.token->refreshOn <= m_clock.now() && !entry.fetching)
         renew(request);
     const Secret token = entry.token->token; // a copy: QCoro 0.8's co_return moves out of what it is given, and this is kept
@@ -41,8 +54,9 @@ QCoro::Task<Result<Secret>> TokenKeeper::token(TokenRequest request, Context con
 QCoro::Task<Result<>> TokenKeeper::fetch(TokenRequest request, Context context)
 {
     Entry &entry = entryOf(request);
-    entry.fetching = true;
     const quint64 generation = m_source.generation();
+    entry.fetching = true;
+    entry.fetchingAs = generation;
     const std::weak_ptr<bool> alive = m_alive;
     const Result<AccessToken> token = co_await m_source.token(request, context);
     if (alive.expired())

@@ -18,7 +18,10 @@ public:
     TokenKeeper(TokenCredential &source, Clock &clock) : m_source(source), m_clock(clock) {}
     Q_DISABLE_COPY_MOVE(TokenKeeper)
 
-    QCoro::Task<Result<Secret>> token(TokenRequest request, Context context);
+    //! `as`: of generation(), for a request that was begun then: when somebody else is in use now it is AccountChanged (Unauthorized).
+    QCoro::Task<Result<Secret>> token(TokenRequest request, Context context, std::optional<quint64> as = std::nullopt);
+    //! Who is in use, as a number.
+    [[nodiscard]] quint64 generation() const { return m_source.generation(); }
     //! A service did not take this token. Another one that was fetched meanwhile stays.
     void forget(const TokenRequest &request, const Secret &token);
 
@@ -28,6 +31,7 @@ private:
         QByteArray claims;      //!< that it was fetched for
         quint64 generation = 0; //!< of the source, when it was asked for
         bool fetching = false;
+        quint64 fetchingAs = 0; //!< generation of the fetch that is on its way
         std::vector<OneShot<Result<>>> waiting;
     };
     [[nodiscard]] Entry &entryOf(const TokenRequest &request) { return m_entries[qMakePair(request.tenant, request.scope)]; }
