@@ -85,6 +85,7 @@ struct Engine::Private {
     SecretStore *store;
     std::stop_source gone;     // with the engine: who only reads the journal may still be waiting for it
     std::stop_source detached; // of the runs that go on; those that come later have another
+    std::shared_ptr<char> working = std::make_shared<char>(); // held by whatever is under way
 
     [[nodiscard]] std::unique_ptr<RunSecrets> secretsOf(const QString &id, const SetupSpec &spec) const { return std::make_unique<RunSecrets>(secrets, store, id, loginOf(spec)); }
     QCoro::Task<Result<RunReport>> work(QString id, Plan plan, QList<JournalRecord> records, RunOptions options, RunListener *listener, RunSecrets *runSecrets, Context context, std::stop_token letGo);
@@ -103,6 +104,11 @@ ArmClient &Engine::arm() const
     return m_d->apis.arm;
 }
 
+int Engine::active() const
+{
+    return int(m_d->working.use_count()) - 1;
+}
+
 void Engine::detach()
 {
     std::exchange(m_d->detached, std::stop_source()).request_stop();
@@ -110,6 +116,7 @@ void Engine::detach()
 
 QCoro::Task<Result<Observed>> Engine::observe(SetupSpec spec, RunIdentity identity, Context context)
 {
+    const std::shared_ptr<char> working = m_d->working;
     Observer observer(m_d->apis.arm, spec, identity, context);
     Result<Observed> observed = co_await observer.observe();
     co_return observed;
@@ -134,6 +141,7 @@ QCoro::Task<Result<RunReport>> Engine::Private::work(QString id, Plan plan, QLis
 
 QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunListener *listener, Context context)
 {
+    const std::shared_ptr<char> working = m_d->working;
     const std::stop_token letGo = m_d->detached.get_token();
     std::shared_ptr<RunLock> lock;
     if (m_d->journal) {
@@ -175,6 +183,7 @@ QCoro::Task<Result<RunReport>> Engine::run(Plan plan, RunOptions options, RunLis
 
 QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options, RunListener *listener, Context context)
 {
+    const std::shared_ptr<char> working = m_d->working;
     const std::stop_token letGo = m_d->detached.get_token();
     if (!m_d->journal)
         co_return Error::internal(QStringLiteral("NoJournal"), QStringLiteral("There is no journal to resume from."));
@@ -220,6 +229,7 @@ QCoro::Task<Result<RunReport>> Engine::resume(QString runId, RunOptions options,
 
 QCoro::Task<Result<std::optional<RecordedRun>>> Engine::lastRun(QString user)
 {
+    const std::shared_ptr<char> working = m_d->working;
     static constexpr int farBack = 50; // somebody else's runs before we give up
     std::optional<RecordedRun> nothing;
     if (!m_d->journal)

@@ -139,6 +139,9 @@ public:
     //! The second cancel: every wait of every run that goes on ends now; the journal says what was in flight. Later runs are free of it.
     void detach();
 
+    //! What has not come to its end yet. Whoever takes an engine down stops or detaches it and turns the event loop until this is 0.
+    [[nodiscard]] int active() const;
+
 private:
     [[nodiscard]] ArmClient &arm() const;
     struct Private;

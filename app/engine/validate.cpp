@@ -169,11 +169,12 @@ Error refusalFrom(const QJsonObject &json)
 QCoro::Task<Result<>> Engine::validateRemotely(Plan plan, Context context)
 {
     const QMap<QString, Batch> batches = batchesOf(plan);
+    ArmClient &client = arm(); // it outlives the engine
     for (const Batch &batch : batches) {
         if (batch.resources.isEmpty() && batch.location.isEmpty())
             continue;
         const ArmRequest request = validation(batch, plan);
-        const Result<QJsonValue> answer = co_await arm().sendAndWait(request, context);
+        const Result<QJsonValue> answer = co_await client.sendAndWait(request, context);
         if (!answer) {
             // Who may not validate may still be allowed each of the steps; preflight has looked at those rights.
             const bool mayNot = answer.error().kind == ErrorKind::Forbidden && answer.error().message.contains(QLatin1String("deployments/validate"), Qt::CaseInsensitive);

@@ -10,6 +10,7 @@ namespace causeway {
 Desk::~Desk()
 {
     m_window.reset(); // it works on the parts
+    m_parts.reset();  // turns the event loop until all that they had under way has ended
 }
 
 Result<> Desk::lay()
@@ -42,6 +43,8 @@ wizard::WizardWindow &Desk::open()
 
 void Desk::renew(bool settingsChanged)
 {
+    if (!m_window) // asked for twice, and about to come
+        return;
     const wizard::SetupModel &before = m_parts->parts().setup;
     const SetupSpec spec = before.spec();
     const QString path = before.isModified() ? QString() : before.path();

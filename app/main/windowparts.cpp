@@ -144,7 +144,7 @@ Result<> WindowParts::build()
             return true;
         };
     }
-    m_signIn = std::make_unique<wizard::SignInController>(*m_signIns, places);
+    m_signIn = std::make_unique<wizard::SignInController>(m_signIns, places);
     const Result<Planes> planes = cloud.planes();
     if (!planes)
         return planes.error();
@@ -160,6 +160,7 @@ Result<> WindowParts::build()
     m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, keychain);
     m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get(), keychain);
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
+    QObject::connect(m_run.get(), &wizard::RunControl::runChanged, m_signIn.get(), [this] { runMoved(); });
     if (!box()) {
         m_signIn->restore();
         const SignInSettings settings = this->settings();
@@ -183,7 +184,34 @@ void WindowParts::follow(const std::optional<AccountChoice> &account)
         now.user = account->user;
         now.tenant = account->tenant;
     }
+    m_run->setUser(now.user);
     m_session->setAccount(now);
+}
+
+// While a run is under way its account stays, and so does everything that it works on.
+void WindowParts::runMoved()
+{
+    using Run = wizard::RunControl::Run;
+    using Work = wizard::SignInController::Work;
+    const Run run = m_run->runState();
+    m_signIn->setWork(run == Run::Running ? Work::Run : run == Run::Stopping ? Work::StoppingRun : Work::None);
+    if (const Secret found = std::exchange(m_foundPassword, Secret()); !found.isEmpty())
+        renewWhenIdle(found);
+}
+
+std::optional<Error> WindowParts::runObjection() const
+{
+    if (!m_signIn->isHeld())
+        return std::nullopt;
+    return Error::invalid(QStringLiteral("RunUnderWay"), QStringLiteral("A run is under way; nothing was stored."));
+}
+
+void WindowParts::renewWhenIdle(const Secret &proxyPassword)
+{
+    if (m_signIn->isHeld())
+        m_foundPassword = proxyPassword;
+    else if (m_renew)
+        m_renew(proxyPassword, false);
 }
 
 QList<AccountChoice> WindowParts::sandboxUsers() const
@@ -228,9 +256,16 @@ SignInSettings WindowParts::settings() const
 
 QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPassword)
 {
+    if (const auto objection = runObjection())
+        co_return *objection;
+    Context context; // a keychain and a cloud may take their time, and this may be gone by then
+    context.stop = m_gone.get_token();
     if (!proxyPassword.isEmpty()) {
         const QString name = proxyPasswordName();
-        const Result<> written = co_await m_keychain->write(name, proxyPassword, Context());
+        const std::shared_ptr<SecretStore> keychain = m_keychain;
+        const Result<> written = co_await keychain->write(name, proxyPassword, context);
+        if (context.cancelled())
+            co_return Error::cancelled();
         if (!written)
             co_return written.error();
     }
@@ -241,11 +276,15 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
         const QnamOptions network = networkOf(settings, proxyPassword.isEmpty() ? m_proxyPassword : proxyPassword);
         const CloudProfile cloud = *profile;
         const std::shared_ptr<Clock> wall = m_clock;
-        const Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, Context());
+        const Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, context);
+        if (context.cancelled())
+            co_return Error::cancelled();
         if (!asked)
             co_return asked.error();
         settings.customAuthority = asked->authority;
     }
+    if (const auto objection = runObjection()) // one that began meanwhile
+        co_return *objection;
     const Result<> saved = saveSignInSettings(settings);
     if (!saved)
         co_return saved.error();
@@ -263,8 +302,8 @@ QCoro::Task<> WindowParts::findProxyPassword(SignInSettings settings)
     context.stop = gone;
     SecretStore *const store = keychain.get();
     const Result<QnamOptions> network = co_await networkOptions(settings, store, context);
-    if (!gone.stop_requested() && network && !network->proxy.password.isEmpty() && m_renew)
-        m_renew(network->proxy.password, false);
+    if (!gone.stop_requested() && network && !network->proxy.password.isEmpty())
+        renewWhenIdle(network->proxy.password);
 }
 
 // What was cancelled still has to end: replies that were aborted, sleepers that were woken.
@@ -272,12 +311,10 @@ WindowParts::~WindowParts()
 {
     m_gone.request_stop();
     m_run.reset();
-    if (m_signIn) {
-        m_signIn->cancel();
-        m_signIn->declineNeed();
-    }
+    if (m_signIn)
+        m_signIn->leave();
     m_session.reset();
-    while (m_client && m_client->active() > 0)
+    while ((m_client && m_client->active() > 0) || (m_engine && m_engine->active() > 0))
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     if (box())
         box()->stop();

@@ -41,6 +41,8 @@ public:
     ~WindowParts() override;
 
     [[nodiscard]] wizard::Parts parts();
+    //! Null: Azure.
+    [[nodiscard]] sandbox::Sandbox *box() const { return m_embedded.sandbox.get(); }
     //! What stands at the foot of the window on every page.
     [[nodiscard]] static QString note(const WindowOptions &options);
     [[nodiscard]] std::optional<Error> objection(const SetupSpec &spec) const override;
@@ -57,18 +59,20 @@ private:
     Result<> layLive();
     Result<SignIns::Means> means();
     QCoro::Task<> findProxyPassword(SignInSettings settings);
+    void renewWhenIdle(const Secret &proxyPassword);
+    [[nodiscard]] std::optional<Error> runObjection() const;
     Result<> build();
     void follow(const std::optional<AccountChoice> &account);
+    void runMoved();
     QCoro::Task<> openSandboxBrowser(QUrl address);
     QList<AccountChoice> sandboxUsers() const;
-    [[nodiscard]] sandbox::Sandbox *box() const { return m_embedded.sandbox.get(); }
 
     std::unique_ptr<QTemporaryDir> m_thrownAway;
     std::shared_ptr<Clock> m_clock;
     EmbeddedSandbox m_embedded;
     std::shared_ptr<SecretStore> m_keychain;
     std::unique_ptr<Journal> m_journal;
-    std::unique_ptr<SignIns> m_signIns;
+    std::shared_ptr<SignIns> m_signIns;
     std::unique_ptr<wizard::SignInController> m_signIn;
     std::unique_ptr<QnamTransport> m_transport;
     std::unique_ptr<HttpPipeline> m_pipeline;
@@ -81,6 +85,7 @@ private:
     std::unique_ptr<wizard::RunControl> m_run;
     Renew m_renew;
     Secret m_proxyPassword;
+    Secret m_foundPassword; //!< of the proxy, for when the run has ended
     QString m_folder; //!< of this world, or of what is kept about Azure
     std::stop_source m_gone;
 };

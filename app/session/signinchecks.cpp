@@ -148,13 +148,16 @@ struct CheckSheet {
 
 QCoro::Task<Result<QList<Check>>> signInChecks(SignInCheckMeans means, CheckListener listener, Context context)
 {
-    SignIns *const signIns = means.signIns;
+    const std::shared_ptr<SignIns> kept = means.signIns;
+    SignIns *const signIns = kept.get();
     CheckSheet sheet{{}, std::move(listener)};
     sheet.add(settingsChecks(*signIns));
     sheet.add(loopbackChecks(signIns->means().settings.redirectPort));
     sheet.add(browserCheck(means.environment));
     SecretStore *const keychain = signIns->means().keychain.get();
     const Check keys = co_await keychainCheck(keychain, context);
+    if (context.cancelled())
+        co_return Error::cancelled();
     sheet.add(keys);
     const Result<> loaded = co_await signIns->book().load(context);
     if (!loaded)
@@ -168,6 +171,8 @@ QCoro::Task<Result<QList<Check>>> signInChecks(SignInCheckMeans means, CheckList
     const Check directory = co_await directoryCheck(signIns, context);
     sheet.add(directory);
     for (const StoredAccount &account : accounts) {
+        if (context.cancelled())
+            co_return Error::cancelled();
         const Check token = co_await tokenCheck(signIns, account, context);
         sheet.add(token);
     }

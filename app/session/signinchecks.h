@@ -11,7 +11,7 @@ namespace causeway {
 
 //! What is looked at to say whether and how somebody can sign in here.
 struct SignInCheckMeans {
-    SignIns *signIns = nullptr;
+    std::shared_ptr<SignIns> signIns; //!< kept until the checks have ended, whoever else lets go of it
     QProcessEnvironment environment;
     QString azProgram = QStringLiteral("az");
 };

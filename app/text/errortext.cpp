@@ -2,6 +2,7 @@
 #include "text/errortext.h"
 
 #include "text/plain.h"
+#include "text/signintext.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -70,8 +71,42 @@ static constexpr CodeAdvice codeAdvice[] = {
     {"FileEmpty", QT_TRANSLATE_NOOP("Error", "The window makes a new setup; on the command line causewayctl init writes an example.")},
 };
 
+//! Codes of our own, for calls that ended because of a sign-in: nothing of a service is needed to understand them.
+struct OwnErrorWords {
+    const char *code;
+    const char *summary;
+    const char *advice;
+};
+static constexpr OwnErrorWords ownErrorWords[] = {
+    {"StepUpPutOff", QT_TRANSLATE_NOOP("Error", "Azure asked for another sign-in before this, and it was put off (Not now). Nothing of it was carried out."),
+     QT_TRANSLATE_NOOP("Error", "Do it again when you can sign in: a run goes on with Resume, a review with Check again. Azure asks once more; what was done before stays done.")},
+    {"AccountChanged", QT_TRANSLATE_NOOP("Error", "Another account or tenant came into use before this was sent, so it was not sent."),
+     QT_TRANSLATE_NOOP("Error", "Choose the account that began it and do it again there, or begin anew with the one in use.")},
+    {"SignedOut", QT_TRANSLATE_NOOP("Error", "The account was signed out before this was sent, so it was not sent."), QT_TRANSLATE_NOOP("Error", "Sign in again and do it once more; a run goes on with Resume.")},
+    {"RunUnderWay", QT_TRANSLATE_NOOP("Error", "A run is under way, and it works with the settings as they are. Nothing was stored."),
+     QT_TRANSLATE_NOOP("Error", "Wait until the run has ended, or cancel it on the Apply page; then save again.")},
+};
+
+//! Claims in ARM's own refusal: it was asked twice, the second time with what the sign-in gave.
+static bool wantsStillMore(const Error &error)
+{
+    return error.kind == ErrorKind::Unauthorized && error.httpStatus == 401 && !error.claims.isEmpty();
+}
+
+static std::optional<ErrorText> ownErrorText(const Error &error)
+{
+    const auto words = [](const char *text) { return QCoreApplication::translate("Error", text); };
+    for (const OwnErrorWords &row : ownErrorWords) {
+        if (error.code == QLatin1String(row.code))
+            return ErrorText{words(row.summary), {}, words(row.advice), error.details.isEmpty() ? QString() : supportLine(error.details.first())};
+    }
+    return std::nullopt;
+}
+
 static QString errorAdvice(const Error &error)
 {
+    if (wantsStillMore(error))
+        return QCoreApplication::translate("Error", "Signing in once more does not help by itself. An administrator of the tenant can tell from the ids below which policy asks for more than this account gave.");
     const auto *known = std::find_if(std::begin(codeAdvice), std::end(codeAdvice), [&](const CodeAdvice &row) { return error.code == QLatin1String(row.code); });
     QString advice = QCoreApplication::translate("Error", known == std::end(codeAdvice) ? wordsOf(error.kind).advice : known->advice);
     if (error.retryAfter)
@@ -91,6 +126,8 @@ static void addServiceWords(const Error &error, int depth, QStringList &lines)
 
 ErrorText errorText(const Error &error)
 {
+    if (const auto own = ownErrorText(error))
+        return *own;
     QStringList service;
     addServiceWords(error, 0, service);
     QStringList ids;
@@ -100,7 +137,8 @@ ErrorText errorText(const Error &error)
         ids << filledIn(QCoreApplication::translate("Error", "correlation id %1"), {error.correlationId});
     if (error.httpStatus != 0)
         ids.prepend(QStringLiteral("HTTP %1").arg(error.httpStatus));
-    return {QCoreApplication::translate("Error", wordsOf(error.kind).summary), service.join(QLatin1Char('\n')), errorAdvice(error),
+    const char *summary = wantsStillMore(error) ? QT_TRANSLATE_NOOP("Error", "Azure asks for a stronger sign-in again, right after one.") : wordsOf(error.kind).summary;
+    return {QCoreApplication::translate("Error", summary), service.join(QLatin1Char('\n')), errorAdvice(error),
             ids.join(QStringLiteral(", "))};
 }
 

@@ -30,6 +30,41 @@ private Q_SLOTS:
         QVERIFY(codes.size() > 80);
     }
 
+    // What ended because of a sign-in is said in words of ours: what happened, what to do, how to go on, and the line for support.
+    void endedSignInsAreOurs()
+    {
+        for (const char *code : {"StepUpPutOff", "AccountChanged", "SignedOut", "RunUnderWay"}) {
+            Error error = Error::invalid(QLatin1String(code), QStringLiteral("raw"));
+            error.kind = ErrorKind::Unauthorized;
+            Error why;
+            why.code = QStringLiteral("AADSTS50076");
+            why.message = QStringLiteral("AADSTS50076: Due to a configuration change");
+            why.correlationId = QStringLiteral("c-1");
+            error.details = {why};
+            const ErrorText text = errorText(error);
+            QVERIFY2(!text.summary.isEmpty() && !text.advice.isEmpty(), code);
+            const QString lines = errorLines(error);
+            QVERIFY2(!lines.contains(QLatin1String(code)) && !lines.contains(QLatin1String("raw")) && !lines.contains(QLatin1String("configuration change")), qPrintable(lines));
+            QCOMPARE(text.ids, QStringLiteral("AADSTS50076 · correlation id c-1"));
+        }
+    }
+
+    // ARM's refusal of a token that a sign-in for it has just brought: not the text of an Azure Policy, whose code it has.
+    void secondChallengeIsExplained()
+    {
+        Error error;
+        error.kind = ErrorKind::Unauthorized;
+        error.httpStatus = 401;
+        error.code = QStringLiteral("RequestDisallowedByPolicy");
+        error.message = QStringLiteral("Users must use MFA for this operation.");
+        const QString before = errorLines(error);
+        error.claims = "{}";
+        const ErrorText text = errorText(error);
+        QVERIFY(text.summary.contains(QLatin1String("right after one")));
+        QVERIFY(text.service.contains(QLatin1String("Users must use MFA")));
+        QVERIFY(!text.advice.contains(QLatin1String("Azure Policy")) && before.contains(QLatin1String("Azure Policy")));
+    }
+
     void anUnknownCodeIsShown()
     {
         QCOMPARE(issueText({{}, QStringLiteral("new-rule"), Severity::Error, {QStringLiteral("a")}}), QStringLiteral("new-rule a"));

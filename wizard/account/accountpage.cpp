@@ -88,6 +88,8 @@ void AccountPage::buildAccount()
             signIn->start(SignInMethod::Browser, tenant.id, signIn->current()->user, tenant.refusal->claims);
     });
     connect(&m_parts.session.tenants(), &CatalogueBase::changed, this, &AccountPage::showTenants);
+    if (signIn)
+        connect(signIn, &SignInController::workChanged, m_tenants, [this, signIn] { m_tenants->setEnabled(!signIn->isHeld()); });
 }
 
 void AccountPage::showTenants()

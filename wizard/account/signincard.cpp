@@ -69,6 +69,7 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
     connect(&m_signIn, &SignInController::accountsChanged, this, &SignInCard::refresh);
     connect(&m_signIn, &SignInController::currentChanged, this, &SignInCard::refresh);
     connect(&m_signIn, &SignInController::attemptChanged, this, &SignInCard::refresh);
+    connect(&m_signIn, &SignInController::workChanged, this, &SignInCard::refresh);
     refresh();
 }
 
@@ -133,18 +134,18 @@ void SignInCard::buildCode()
     m_countdown = ui::plainLabel({}, QStringLiteral("muted"), m_device);
     auto *warning = ui::plainLabel(deviceCodeWarning(), QStringLiteral("issueWarning"), m_device);
     auto *buttons = new QHBoxLayout;
-    auto *copy = signInButton(tr("Copy the code"), "copyDeviceCode", m_device);
-    m_newCode = signInButton(tr("New code"), "newDeviceCode", m_device);
+    m_copyCode = signInButton(tr("Copy the code"), "copyDeviceCode", m_device);
+    auto *another = signInButton(tr("New code"), "newDeviceCode", m_device);
     auto *stop = signInButton(tr("Cancel the sign-in"), "deviceCancel", m_device);
-    for (QPushButton *each : {copy, m_newCode, stop})
+    for (QPushButton *each : {m_copyCode, another, stop})
         buttons->addWidget(each);
     buttons->addStretch();
     for (QWidget *each : {static_cast<QWidget *>(m_deviceText), static_cast<QWidget *>(m_address), static_cast<QWidget *>(m_digits), static_cast<QWidget *>(m_countdown), static_cast<QWidget *>(warning)})
         lines->addWidget(each);
     lines->addLayout(buttons);
     m_below->addWidget(m_device);
-    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_digits->text()); });
-    connect(m_newCode, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::DeviceCode, m_signIn.attempt().tenant); });
+    connect(m_copyCode, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_digits->text()); });
+    connect(another, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::DeviceCode, m_signIn.attempt().tenant); });
     connect(stop, &QPushButton::clicked, this, [this] { m_signIn.cancel(); });
 }
 
@@ -166,8 +167,20 @@ void SignInCard::showAccounts()
     m_account->setChoices(choices);
     m_account->setValue(m_signIn.current() ? m_signIn.current()->user : QString());
     m_account->setPlaceholderText(tr("Nobody is signed in"));
-    m_account->setEnabled(choices.size() > 1 || !m_signIn.current());
+    m_account->setEnabled(!choices.isEmpty() && !m_signIn.isHeld());
+    showFirstWay();
     m_out->setVisible(m_signIn.current().has_value());
+}
+
+// While nobody is signed in, that is what to do here.
+void SignInCard::showFirstWay()
+{
+    const bool first = !m_signIn.current();
+    if (m_browser->property("primary").toBool() == first)
+        return;
+    m_browser->setProperty("primary", first);
+    m_browser->style()->unpolish(m_browser);
+    m_browser->style()->polish(m_browser);
 }
 
 void SignInCard::chosen()
@@ -184,12 +197,13 @@ void SignInCard::showAttempt()
     const SignInAttempt attempt = m_signIn.attempt().forNeed ? SignInAttempt() : m_signIn.attempt(); // that one has the bar above
     const bool waits = attempt.phase == Phase::Browser || attempt.phase == Phase::Finishing;
     const bool quick = m_signIn.isSandbox() && attempt.phase != Phase::Failed; // a sandbox's own browser: nothing to look at
+    const QWidget *focus = window()->focusWidget();
+    const bool hadFocus = m_below->parentWidget()->isAncestorOf(focus);
     m_waiting->setVisible(waits && !quick);
     m_device->setVisible(attempt.phase == Phase::Code);
-    const bool hadFocus = m_buttons->isAncestorOf(focusWidget());
-    m_buttons->setEnabled(attempt.phase == Phase::None || attempt.phase == Phase::Failed);
-    if (hadFocus && !m_buttons->isEnabled())
-        (attempt.phase == Phase::Code ? m_newCode : m_cancel)->setFocus();
+    m_buttons->setEnabled((attempt.phase == Phase::None || attempt.phase == Phase::Failed) && !m_signIn.isHeld());
+    if (hadFocus && !(focus->isVisible() && focus->isEnabled()) && !quick)
+        (attempt.phase == Phase::Code ? m_copyCode : waits ? m_cancel : m_browser)->setFocus();
     m_link->setVisible(attempt.phase == Phase::Browser && !attempt.address.isEmpty());
     m_link->setText(attempt.address.toString(QUrl::FullyEncoded));
     m_waitingText->setText(attempt.phase == Phase::Finishing   ? tr("Signing in …")
@@ -208,7 +222,7 @@ void SignInCard::showAttempt()
         return m_trouble->clear();
     const SignInText text = signInText(attempt.error, m_signIn.placeOf(attempt.tenant));
     const bool hopeless = text.failure == SignInFailure::Blocked || text.failure == SignInFailure::Loop;
-    m_trouble->show(text, hopeless ? QString() : tr("Try again"), !m_signIn.isSandbox());
+    m_trouble->show(text, attempt.user, hopeless ? QString() : tr("Try again"), !m_signIn.isSandbox());
 }
 
 void SignInCard::tick()
@@ -232,6 +246,8 @@ void SignInCard::showKeeping()
         case Vault::State::Unwritable: words = tr("The stored sign-in cannot be written, so it ends with this window."); break;
         }
     }
+    if (m_signIn.isHeld() && m_signIn.current())
+        words = tr("A run is under way as %1. Until it has ended, nobody else can sign in or out.").arg(plainText(m_signIn.current()->user, 80));
     m_keeping->setText(words);
     m_keeping->setVisible(!words.isEmpty());
 }

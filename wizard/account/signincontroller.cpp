@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/account/signincontroller.h"
 
-#include <QJsonObject>
 #include <QPointer>
 #include <algorithm>
 
@@ -32,6 +31,26 @@ Error anotherAccount(const QString &wanted, const QString &got)
     return error;
 }
 
+// Why a call that waited for a sign-in ended without one; the words are in text/errortext.
+Error endedNeed(const char *code, const char *message, const std::optional<SignInNeed> &need = std::nullopt)
+{
+    Error error = Error::invalid(QLatin1String(code), QLatin1String(message));
+    error.kind = ErrorKind::Unauthorized;
+    if (need)
+        error.details.append(need->why);
+    return error;
+}
+
+Error accountReplaced()
+{
+    return endedNeed("AccountChanged", "Another account or tenant came into use before this was sent.");
+}
+
+Error signedOutMeanwhile()
+{
+    return endedNeed("SignedOut", "The account was signed out before this was sent.");
+}
+
 Error notSignedIn()
 {
     Error error = Error::invalid(QStringLiteral("NotSignedIn"), QStringLiteral("Nobody is signed in."));
@@ -41,7 +60,7 @@ Error notSignedIn()
 
 } // namespace
 
-SignInController::SignInController(SignIns &signIns, Places places, QObject *parent) : QObject(parent), m_signIns(signIns), m_places(std::move(places))
+SignInController::SignInController(std::shared_ptr<SignIns> signIns, Places places, QObject *parent) : QObject(parent), m_signIns(std::move(signIns)), m_places(std::move(places))
 {
     book().setAsker(this);
     connect(&book(), &AccountBook::changed, this, &SignInController::accountsChanged);
@@ -51,7 +70,8 @@ SignInController::~SignInController()
 {
     book().setAsker(nullptr);
     m_stop.request_stop();
-    declineNeed();
+    if (const auto waiting = std::exchange(m_answer, std::nullopt))
+        waiting->fire(Error::cancelled());
 }
 
 void SignInController::restore()
@@ -62,7 +82,8 @@ void SignInController::restore()
 QCoro::Task<> SignInController::load()
 {
     const QPointer<SignInController> alive(this);
-    const Result<> loaded = co_await book().load(Context());
+    const std::shared_ptr<SignIns> signIns = m_signIns;
+    const Result<> loaded = co_await signIns->book().load(Context());
     if (!alive)
         co_return;
     if (!loaded)
@@ -101,8 +122,26 @@ bool SignInController::isBusy() const
     return m_attempt.phase != SignInAttempt::Phase::None && m_attempt.phase != SignInAttempt::Phase::Failed;
 }
 
+void SignInController::setWork(Work work)
+{
+    if (work == m_work)
+        return;
+    m_work = work;
+    if (isHeld() && isBusy() && !m_attempt.forNeed)
+        cancel();
+    if (work == Work::StoppingRun)
+        endNeed(Error::cancelled());
+    if (work == Work::None) {
+        m_putOff.reset();
+        setTenant(std::exchange(m_tenantLater, QString()));
+    }
+    Q_EMIT workChanged();
+}
+
 void SignInController::use(const AccountChoice &account)
 {
+    if (isHeld())
+        return;
     if (account.id.isEmpty()) {
         start(SignInMethod::Browser, account.tenant, account.user);
     } else if (account.id == cliId()) {
@@ -120,20 +159,27 @@ void SignInController::take(const AccountChoice &account)
     m_current = account;
     m_tenant = account.tenant;
     ++m_generation;
+    endNeed(accountReplaced());
     Q_EMIT accountsChanged();
     Q_EMIT currentChanged();
 }
 
 void SignInController::setTenant(const QString &tenant)
 {
-    if (tenant.isEmpty() || tenant == m_tenant)
+    if (isHeld())
+        m_tenantLater = tenant;
+    if (tenant.isEmpty() || tenant == m_tenant || isHeld())
         return;
     m_tenant = tenant;
     ++m_generation;
+    if (m_need && m_need->tenant != tenant)
+        endNeed(accountReplaced());
 }
 
 void SignInController::start(SignInMethod method, const QString &tenant, const QString &user, const QByteArray &claims)
 {
+    if (isHeld())
+        return;
     Order order;
     order.method = method;
     order.tenant = tenant;
@@ -160,8 +206,18 @@ void SignInController::begin(Order order)
 
 void SignInController::cancel()
 {
-    if (!isBusy())
-        return;
+    if (isBusy())
+        leaveAttempt();
+}
+
+void SignInController::leave()
+{
+    setWork(Work::StoppingRun);
+    cancel();
+}
+
+void SignInController::leaveAttempt()
+{
     m_stop.request_stop();
     ++m_run;
     m_attempt = SignInAttempt();
@@ -192,6 +248,7 @@ void SignInController::fail(const Error &error)
 QCoro::Task<> SignInController::run(Order order, Context context)
 {
     const QPointer<SignInController> alive(this);
+    const std::shared_ptr<SignIns> signIns = m_signIns; // for as long as this takes, also without us
     const quint64 ticket = m_run;
     if (order.method == SignInMethod::AzureCli) {
         co_await azureCli(context);
@@ -239,14 +296,14 @@ QCoro::Task<Result<TokenAnswer>> SignInController::browser(Order order, Context 
         Q_EMIT alive->attemptChanged();
         return alive->m_attempt.browserOpened;
     };
-    return m_signIns.byBrowser(std::move(how), std::move(context));
+    return m_signIns->byBrowser(std::move(how), std::move(context));
 }
 
 QCoro::Task<Result<TokenAnswer>> SignInController::deviceCode(Order order, Context context)
 {
     const QPointer<SignInController> alive(this);
     const quint64 ticket = m_run;
-    return m_signIns.byDeviceCode(order.tenant, order.claims, [alive, ticket](const DeviceCode &code) {
+    return m_signIns->byDeviceCode(order.tenant, order.claims, [alive, ticket](const DeviceCode &code) {
         if (!alive || alive->m_run != ticket)
             return;
         alive->m_attempt.code = code;
@@ -272,12 +329,13 @@ void SignInController::handOver(const TokenAnswer &answer)
 // Whoever signed in is kept and used.
 QCoro::Task<> SignInController::keep(Order order, TokenAnswer answer, Context context)
 {
-    if (order.forNeed && m_need) {
-        handOver(answer);
+    if (order.forNeed) {
+        if (m_need)
+            handOver(answer);
         co_return;
     }
     const QPointer<SignInController> alive(this);
-    const Result<StoredAccount> account = co_await m_signIns.keep(answer, order.tenant, context);
+    const Result<StoredAccount> account = co_await m_signIns->keep(answer, order.tenant, context);
     if (!alive || context.cancelled())
         co_return;
     if (!account) {
@@ -306,16 +364,13 @@ QCoro::Task<> SignInController::azureCli(Context context)
         fail(token.error());
         co_return;
     }
-    const QJsonObject claims = jwtPayload(token->token.reveal());
+    const TokenClaims claims = claimsOf(token->token);
     AccountChoice account;
     account.id = cliId();
-    for (const char *name : {"upn", "unique_name", "preferred_username", "appid"}) {
-        if (account.user.isEmpty())
-            account.user = claims.value(QLatin1String(name)).toString().left(200);
-    }
-    account.displayName = claims.value(QLatin1String("name")).toString().left(200);
+    account.user = claims.user;
+    account.displayName = claims.name;
     account.description = cli->name();
-    account.tenant = claims.value(QLatin1String("tid")).toString();
+    account.tenant = claims.tenant;
     m_cli = std::move(cli);
     m_attempt = SignInAttempt();
     take(account);
@@ -324,27 +379,32 @@ QCoro::Task<> SignInController::azureCli(Context context)
 
 void SignInController::signOut(const AccountChoice &account)
 {
-    forget(account.id);
+    if (!isHeld())
+        forget(account.id);
 }
 
 void SignInController::purge()
 {
-    forget({});
+    if (!isHeld())
+        forget({});
 }
 
 // Empty: everybody.
 QCoro::Task<> SignInController::forget(QString home)
 {
     const QPointer<SignInController> alive(this);
+    const std::shared_ptr<SignIns> signIns = m_signIns;
+    const Context always;
     cancel();
-    declineNeed();
+    if (m_need && (home.isEmpty() || m_need->account.homeAccountId == home))
+        endNeed(signedOutMeanwhile());
     Result<> gone;
     if (home == cliId())
         m_cli.reset();
     else if (home.isEmpty())
-        gone = co_await book().purge(Context());
+        gone = co_await signIns->book().purge(always);
     else
-        gone = co_await book().signOut(home, Context());
+        gone = co_await signIns->book().signOut(home, always);
     if (!alive)
         co_return;
     if (!gone)
@@ -354,6 +414,7 @@ QCoro::Task<> SignInController::forget(QString home)
         m_current.reset();
         m_tenant.clear();
         ++m_generation;
+        endNeed(signedOutMeanwhile()); // one that came while the file was written
         Q_EMIT currentChanged();
     }
     Q_EMIT accountsChanged();
@@ -380,20 +441,22 @@ QCoro::Task<Result<AccessToken>> SignInController::token(TokenRequest request, C
 
 QCoro::Task<Result<TokenAnswer>> SignInController::ask(SignInNeed need, Context context)
 {
+    if (m_work == Work::StoppingRun)
+        co_return Error::cancelled();
+    if (m_putOff)
+        co_return Error(*m_putOff);
     if (m_answer) // two tenants at once: one after the other would puzzle the person
         co_return need.why;
     m_need = need;
     OneShot<Result<TokenAnswer>> shot;
     m_answer = shot;
+    const quint64 mine = ++m_asked;
     const QPointer<SignInController> alive(this);
     Q_EMIT needChanged();
     const std::stop_callback onStop(context.stop, [shot] { shot.fire(Error::cancelled()); });
     Result<TokenAnswer> answer = co_await shot.wait();
-    if (alive && m_answer && !answer) { // its caller went away
-        m_answer.reset();
-        m_need.reset();
-        Q_EMIT needChanged();
-    }
+    if (alive && m_answer && m_asked == mine) // its caller went away
+        endNeed(Error::cancelled());
     co_return answer;
 }
 
@@ -411,11 +474,24 @@ void SignInController::answerNeed()
 
 void SignInController::declineNeed()
 {
+    if (!m_need)
+        return;
+    const Error error = endedNeed("StepUpPutOff", "Another sign-in was asked for, and put off.", m_need);
+    if (m_work == Work::Run) // what else the run does would ask for the same
+        m_putOff = error;
+    endNeed(error);
+}
+
+// Whoever waits is told; a sign-in that is under way for it leads nowhere any more.
+void SignInController::endNeed(const Error &error)
+{
     const auto waiting = std::exchange(m_answer, std::nullopt);
-    const std::optional<SignInNeed> need = std::exchange(m_need, std::nullopt);
+    m_need.reset();
     if (!waiting)
         return;
-    waiting->fire(need ? Result<TokenAnswer>(need->why) : Result<TokenAnswer>(Error::cancelled()));
+    waiting->fire(error);
+    if (m_attempt.forNeed)
+        leaveAttempt();
     Q_EMIT needChanged();
 }
 

@@ -40,15 +40,15 @@ public:
         std::function<bool(const QUrl &)> openBrowser;
         std::function<QList<AccountChoice>()> offered; //!< the users of a sandbox; empty in Azure
     };
-    //! The sign-ins outlive it.
-    SignInController(SignIns &signIns, Places places, QObject *parent = nullptr);
+    //! The sign-ins live as long as anything that is under way on them.
+    SignInController(std::shared_ptr<SignIns> signIns, Places places, QObject *parent = nullptr);
     ~SignInController() override;
 
-    [[nodiscard]] SignIns &signIns() const { return m_signIns; }
-    [[nodiscard]] const CloudProfile &cloud() const { return m_signIns.means().cloud; }
-    [[nodiscard]] const SignInSettings &settings() const { return m_signIns.means().settings; }
-    [[nodiscard]] AccountBook &book() const { return m_signIns.book(); }
-    [[nodiscard]] Clock &clock() const { return m_signIns.wall(); }
+    [[nodiscard]] const std::shared_ptr<SignIns> &signIns() const { return m_signIns; }
+    [[nodiscard]] const CloudProfile &cloud() const { return m_signIns->means().cloud; }
+    [[nodiscard]] const SignInSettings &settings() const { return m_signIns->means().settings; }
+    [[nodiscard]] AccountBook &book() const { return m_signIns->book(); }
+    [[nodiscard]] Clock &clock() const { return m_signIns->wall(); }
     //! For advice in the window.
     [[nodiscard]] SignInPlace placeOf(const QString &tenant) const;
     [[nodiscard]] bool isSandbox() const { return bool(m_places.offered); }
@@ -60,11 +60,21 @@ public:
     [[nodiscard]] const SignInAttempt &attempt() const { return m_attempt; }
     [[nodiscard]] bool isBusy() const;
 
+    //! What goes on beside. A run keeps its account and tenant: nobody else can be chosen, signed in or out until it has ended, and
+    //! "Not now" holds as long. One that is being stopped asks nobody.
+    enum class Work { None, Run, StoppingRun };
+    void setWork(Work work);
+    [[nodiscard]] bool isHeld() const { return m_work != Work::None; }
+    //! Somebody has just pressed something that needs the sign-in: what was put off is asked again.
+    void askAgain() { m_putOff.reset(); }
+
     //! A stored account at once; somebody who is only offered signs in.
     void use(const AccountChoice &account);
     //! `tenant`: GUID or domain, empty: organizations. `user`: a hint; with none, the account is chosen in the browser. `claims`: of a refusal.
     void start(SignInMethod method, const QString &tenant = {}, const QString &user = {}, const QByteArray &claims = {});
     void cancel();
+    //! The end of it: whatever is under way and whoever waits is cancelled, and nobody is asked any more.
+    void leave();
     //! The browser stands at a page that leads no further: a sandbox sees that, in Azure the person cancels.
     void browserEnded(const Error &error);
     void signOut(const AccountChoice &account);
@@ -76,6 +86,7 @@ public:
     //! A call waits for more of a sign-in (conditional access, an ended session).
     [[nodiscard]] const std::optional<SignInNeed> &need() const { return m_need; }
     void answerNeed();
+    //! Not now: the call fails with StepUpPutOff. It also ends with AccountChanged or SignedOut when that happens meanwhile.
     void declineNeed();
 
     QCoro::Task<Result<AccessToken>> token(TokenRequest request, Context context) override;
@@ -88,6 +99,7 @@ Q_SIGNALS:
     void attemptChanged();
     void reachChanged(); //!< the account in use signed in once more: it may see more tenants
     void needChanged();
+    void workChanged();
     void trouble(const causeway::Error &error); //!< the vault could not be written or wiped
 
 private:
@@ -110,8 +122,10 @@ private:
     void fail(const Error &error);
     void setPhase(SignInAttempt::Phase phase);
     void take(const AccountChoice &account);
+    void leaveAttempt();
+    void endNeed(const Error &error);
 
-    SignIns &m_signIns;
+    std::shared_ptr<SignIns> m_signIns;
     Places m_places;
     std::optional<AccountChoice> m_current;
     QString m_tenant;
@@ -122,6 +136,10 @@ private:
     quint64 m_run = 0;
     std::optional<SignInNeed> m_need;
     std::optional<OneShot<Result<TokenAnswer>>> m_answer;
+    quint64 m_asked = 0; //!< needs so far: one that ends late does not end the next
+    Work m_work = Work::None;
+    QString m_tenantLater; //!< chosen during a run
+    std::optional<Error> m_putOff;
 };
 
 } // namespace causeway::wizard

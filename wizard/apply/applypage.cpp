@@ -29,8 +29,12 @@ static QString causeOf(const Error &error)
 static QString endOf(const RunReport &report)
 {
     for (const StepReport &step : report.steps) {
-        if (step.outcome == Outcome::Failed && step.error)
-            return outcomeSentence(report.outcome) + QLatin1Char('\n') + causeOf(*step.error);
+        if (step.outcome == Outcome::Failed && step.error) {
+            const ErrorText text = errorText(*step.error);
+            QStringList lines{outcomeSentence(report.outcome), causeOf(*step.error), text.service.isEmpty() ? text.advice : QString(), text.service.isEmpty() ? text.ids : QString()};
+            lines.removeAll(QString());
+            return lines.join(QLatin1Char('\n'));
+        }
     }
     return outcomeSentence(report.outcome);
 }

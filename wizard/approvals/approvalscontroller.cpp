@@ -7,7 +7,15 @@
 
 namespace causeway::wizard {
 
-ApprovalsController::ApprovalsController(AzureSession &session, QObject *parent) : QObject(parent), m_session(session) {}
+ApprovalsController::ApprovalsController(AzureSession &session, QObject *parent) : QObject(parent), m_session(session)
+{
+    // What somebody decided is not carried out, nor sent again, as another one. The queue is read anew when it is looked at.
+    connect(&session, &AzureSession::accountChanged, this, [this] {
+        m_stop.request_stop();
+        m_decisionStop.request_stop();
+        m_decisionStop = std::stop_source();
+    });
+}
 
 ApprovalsController::~ApprovalsController()
 {

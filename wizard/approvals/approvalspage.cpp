@@ -9,6 +9,7 @@
 #include "ui/form.h"
 #include "ui/table.h"
 #include "ui/theme.h"
+#include "wizard/account/signincontroller.h"
 #include "wizard/approvals/connectionmodel.h"
 #include "wizard/run/runcontrol.h"
 #include "wizard/setupmodel.h"
@@ -252,8 +253,12 @@ void ApprovalsPage::showButtons()
 
 void ApprovalsPage::decide(Decision decision)
 {
-    if (const Connection *connection = selected())
-        m_controller.decide(*connection, decision, m_comment->text());
+    const Connection *connection = selected();
+    if (!connection)
+        return;
+    if (m_parts.signIn)
+        m_parts.signIn->askAgain();
+    m_controller.decide(*connection, decision, m_comment->text());
 }
 
 } // namespace causeway::wizard

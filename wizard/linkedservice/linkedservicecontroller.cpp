@@ -62,7 +62,7 @@ QCoro::Task<> LinkedServiceController::perform(Question question, Context contex
     }
     if (!question.runtime.isEmpty()) {
         const ResourceId runtime = question.factory.child(QStringLiteral("integrationRuntimes"), question.runtime);
-        Result<bool> on = co_await authoring(runtime, context);
+        Result<bool> on = co_await authoring(client, runtime, context);
         if (!self || generation != m_generation)
             co_return;
         if (on && !*on && !question.enable)
@@ -116,6 +116,8 @@ QCoro::Task<Result<LinkedServiceSecrets>> LinkedServiceController::secretsFor(Qu
             continue;
         const QString field = QStringLiteral("linkedService.authentication.") + QLatin1String(row.field);
         const Result<Secret> found = co_await source->secret(reference, field, context);
+        if (context.cancelled()) // the page is gone, and what gives secrets may be
+            co_return Error::cancelled();
         if (!found)
             co_return found.error();
         *row.secret = *found;
@@ -124,9 +126,9 @@ QCoro::Task<Result<LinkedServiceSecrets>> LinkedServiceController::secretsFor(Qu
 }
 
 // What cannot be read is taken as on: the test itself will tell.
-QCoro::Task<Result<bool>> LinkedServiceController::authoring(ResourceId runtime, Context context)
+QCoro::Task<Result<bool>> LinkedServiceController::authoring(ArmClient *client, ResourceId runtime, Context context)
 {
-    DataFactoryApi api(m_session.client());
+    DataFactoryApi api(*client);
     Result<QJsonObject> status = co_await api.runtimeStatus(runtime, context);
     if (!status)
         co_return status.error();
@@ -147,7 +149,7 @@ QCoro::Task<Result<>> LinkedServiceController::enableAuthoring(ResourceId runtim
     if (!asked)
         co_return asked.error();
     for (int poll = 0; poll < patience; ++poll) {
-        Result<bool> on = co_await authoring(runtime, context);
+        Result<bool> on = co_await authoring(client, runtime, context); // static: the page may be gone
         if (!on)
             co_return on.error();
         if (*on)

@@ -14,6 +14,7 @@
 #include <stop_token>
 
 namespace causeway {
+class ArmClient;
 class AzureSession;
 class SecretSource;
 } // namespace causeway
@@ -55,7 +56,7 @@ Q_SIGNALS:
 private:
     QCoro::Task<> perform(Question question, Context context, quint64 generation);
     QCoro::Task<Result<LinkedServiceSecrets>> secretsFor(Question question, Context context);
-    QCoro::Task<Result<bool>> authoring(ResourceId runtime, Context context);
+    static QCoro::Task<Result<bool>> authoring(ArmClient *client, ResourceId runtime, Context context);
     QCoro::Task<Result<>> enableAuthoring(ResourceId runtime, int minutes, Context context);
     void finish(State state);
 

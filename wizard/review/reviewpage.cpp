@@ -182,7 +182,7 @@ QList<Finding> ReviewPage::findings() const
     QList<Finding> found = findingsOf(m_parts.run.findings());
     const auto &error = m_parts.run.checkError();
     const auto &plan = m_parts.run.plan();
-    const bool refused = error && plan && error->kind != ErrorKind::Cancelled && error->kind != ErrorKind::Network;
+    const bool refused = error && plan && error->kind != ErrorKind::Cancelled && error->kind != ErrorKind::Network && error->kind != ErrorKind::Unauthorized;
     if (refused && (!error->details.isEmpty() || !findingsOf(*error, *plan).value(0).field.isEmpty()))
         found = findingsOf(*error, *plan) + found;
     return found;

@@ -68,6 +68,19 @@ void RunControl::cancelCheck()
         setCheck(Check::Idle);
 }
 
+void RunControl::setUser(const QString &user)
+{
+    if (user == m_user)
+        return;
+    m_user = user;
+    cancelCheck();
+    m_findings.clear();
+    m_plan.reset();
+    m_checkError.reset();
+    if (m_check != Check::Idle)
+        setCheck(Check::Idle);
+}
+
 QCoro::Task<> RunControl::performCheck(SetupSpec spec, Context context, quint64 generation)
 {
     const QPointer<RunControl> self(this);
@@ -142,7 +155,20 @@ void RunControl::resume(const QString &runId, std::optional<ApprovalMode> approv
     Q_EMIT runChanged();
     Context context;
     context.stop = m_runStop.get_token();
-    performRun(std::nullopt, m_runId, runOptions(approval), context);
+    RunOptions options = runOptions(approval);
+    options.resumedBy = resumedBy(m_runId);
+    performRun(std::nullopt, m_runId, options, context);
+}
+
+// Where a run belongs its own record says; who goes on with it has to be who began it.
+std::optional<RunIdentity> RunControl::resumedBy(const QString &runId) const
+{
+    const bool last = m_lastRun && m_lastRun->summary.id == runId;
+    if (m_user.isEmpty() || (!last && !m_runningPlan))
+        return std::nullopt;
+    RunIdentity here = last ? m_lastRun->plan.identity : m_runningPlan->identity;
+    here.user = m_user;
+    return here;
 }
 
 void RunControl::lookForLastRun(const QString &user)

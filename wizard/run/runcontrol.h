@@ -56,6 +56,8 @@ public:
     [[nodiscard]] const std::optional<RunReport> &report() const { return m_report; }
     [[nodiscard]] const std::optional<Error> &runError() const { return m_runError; }
     void setIdentity(const RunIdentity &identity) { m_identity = identity; }
+    //! Who is in use now. What was checked for somebody else is forgotten, and a run that another one began is not resumed.
+    void setUser(const QString &user);
     [[nodiscard]] const RunIdentity &identity() const { return m_identity; }
     [[nodiscard]] Engine &engine() const { return m_engine; }
 
@@ -73,12 +75,14 @@ private:
     QCoro::Task<> performLook(QString user, quint64 generation);
     void setCheck(Check state);
     void beginRun();
+    [[nodiscard]] std::optional<RunIdentity> resumedBy(const QString &runId) const;
     class Relay;
     void runStarted(const QString &runId, const Plan &plan);
     void stepHappened(const StepEvent &event);
 
     Engine &m_engine;
     RunIdentity m_identity;
+    QString m_user; //!< empty: not known
     Check m_check = Check::Idle;
     std::stop_source m_checkStop;
     quint64 m_checkGeneration = 0;

@@ -71,8 +71,7 @@ void ChecksPage::entered()
 QCoro::Task<> ChecksPage::look(Context context)
 {
     const QPointer<ChecksPage> alive(this);
-    SignIns *signIns = &m_parts.signIn->signIns();
-    const std::shared_ptr<Clock> wall = signIns->means().wall; // probes that end look at it once more, and saved settings make everything anew
+    const std::shared_ptr<SignIns> signIns = m_parts.signIn->signIns(); // kept, its clock too: saved settings make everything anew
     const auto into = [alive, context](QVBoxLayout *list) {
         return [alive, context, list](const Check &check) {
             if (alive && !context.cancelled())

@@ -99,7 +99,7 @@ public:
             checks = co_await networkChecks(means, endpoints, listener, context);
         } else {
             SignInCheckMeans means;
-            means.signIns = signIns;
+            means.signIns = (*stage)->parts().signIns;
             means.environment = QProcessEnvironment::systemEnvironment();
             checks = co_await signInChecks(means, listener, context);
         }
