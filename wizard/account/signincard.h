@@ -42,6 +42,7 @@ private:
     void buildCode();
     void showAccounts();
     void showAttempt();
+    void showFirstWay();
     void showKeeping();
     void chosen();
     void tick();
@@ -63,7 +64,7 @@ private:
     ui::CopyField *m_address;
     QLabel *m_digits;
     QLabel *m_countdown;
-    QPushButton *m_newCode;
+    QPushButton *m_copyCode;
     SignInTrouble *m_trouble;
     QLabel *m_keeping;
     QTimer m_clock;

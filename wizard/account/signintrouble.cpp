@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wizard/account/signintrouble.h"
 
+#include "text/plain.h"
 #include "ui/copyfield.h"
 #include "ui/form.h"
 
@@ -52,12 +53,13 @@ void SignInTrouble::addCopy(const QString &label, const QString &text)
     m_lines->addWidget(field);
 }
 
-void SignInTrouble::show(const SignInText &text, const QString &retry, bool hasSettings)
+void SignInTrouble::show(const SignInText &text, const QString &who, const QString &retry, bool hasSettings)
 {
     clear();
-    m_title->setText(text.title);
+    m_title->setText(who.isEmpty() ? text.title : QStringLiteral("%1  ·  %2").arg(text.title, plainText(who, 80)));
     m_words->setText(text.advice.isEmpty() ? text.happened : text.happened + QLatin1Char('\n') + text.advice);
-    m_service->setText(text.service.isEmpty() ? QString() : tr("The service says: %1").arg(text.service));
+    const bool notTheirs = text.failure == SignInFailure::NotTheService || text.failure == SignInFailure::Clock; // nobody there was reached
+    m_service->setText(text.service.isEmpty() ? QString() : (notTheirs ? tr("In detail: %1") : tr("The service says: %1")).arg(text.service));
     m_service->setVisible(!text.service.isEmpty());
     addCopy(tr("Send this link to an administrator:"), text.link);
     for (const QString &command : text.commands)

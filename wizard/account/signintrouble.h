@@ -18,8 +18,8 @@ class SignInTrouble final : public QFrame
 public:
     explicit SignInTrouble(QWidget *parent = nullptr);
 
-    //! `retry`: words of the button; empty: none. `hasSettings`: there are any to open.
-    void show(const SignInText &text, const QString &retry, bool hasSettings);
+    //! `who`: was to sign in; may be empty. `retry`: words of the button; empty: none. `hasSettings`: there are any to open.
+    void show(const SignInText &text, const QString &who, const QString &retry, bool hasSettings);
     void clear();
 
 Q_SIGNALS:
