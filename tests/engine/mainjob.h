@@ -111,10 +111,10 @@ public:
             identity.tenant = world.state().subscriptions.first().tenant;
         });
     }
-    void engineOn(Journal *journal)
+    void engineOn(Journal *journal, SecretStore *store = nullptr)
     {
         m_journal = journal;
-        m_engine = std::make_unique<Engine>(Apis{*m_arm}, clock, secrets, journal);
+        m_engine = std::make_unique<Engine>(Apis{*m_arm}, clock, secrets, journal, store);
     }
 
     Engine &engine() { return *m_engine; }

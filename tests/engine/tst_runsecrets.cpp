@@ -2,6 +2,9 @@
 // What only a person can give is asked for before a run records or sends anything.
 #include "mainjob.h"
 
+#include "azure/auth/keychainstore.h"
+#include "engine/runsecrets.h"
+
 #include <QTemporaryDir>
 
 using namespace causeway;
@@ -105,6 +108,35 @@ private Q_SLOTS:
     {
         QCOMPARE(m_stage->apply(example(QStringLiteral("password"))).outcome, Outcome::Succeeded);
         QCOMPARE(m_stage->secrets.asked, QStringList());
+    }
+
+    //! A resume in another process finds it, and so does the person who wants to sign in to the server.
+    void whatIsMadeIsKeptUnderTheRun()
+    {
+        const std::unique_ptr<SecretStore> store = memoryStore();
+        m_stage->engineOn(m_journal.get(), store.get());
+        EventLog log;
+        std::stop_source stop;
+        log.onEvent = [&](const StepEvent &event) {
+            if (event.kind == StepEvent::Kind::Succeeded && event.step == QLatin1String("server"))
+                stop.request_stop();
+        };
+        Context context;
+        context.stop = stop.get_token();
+        const RunReport cancelled = m_stage->apply(example(QStringLiteral("password")), &log, {}, context);
+        QCOMPARE(cancelled.outcome, Outcome::Cancelled);
+        const Plan plan = await(m_journal->run(cancelled.runId))->plan;
+        QStringList fields;
+        for (const PlannedStep &step : plan.steps)
+            fields << secretsToMake(step);
+        fields.removeDuplicates();
+        QCOMPARE(fields, QStringList{adminField});
+        const QString name = runSecretName(cancelled.runId, adminField);
+        const auto made = await(store->read(name, {}));
+        QVERIFY(made.ok() && !made->isEmpty());
+        m_stage->engineOn(m_journal.get(), store.get()); // another process
+        QCOMPARE(m_stage->resume().outcome, Outcome::Succeeded); // the server takes it: the connection test ran with it
+        QVERIFY(await(store->read(name, {}))->equals(*made));
     }
 
 private:
