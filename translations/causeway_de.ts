@@ -737,6 +737,46 @@
         <source>The window makes a new setup; on the command line causewayctl init writes an example.</source>
         <translation>Das Fenster legt ein neues Setup an; auf der Befehlszeile schreibt causewayctl init ein Beispiel.</translation>
     </message>
+    <message>
+        <source>Azure asked for another sign-in before this, and it was put off (Not now). Nothing of it was carried out.</source>
+        <translation>Azure hat davor eine weitere Anmeldung verlangt, und sie wurde aufgeschoben („Jetzt nicht“). Nichts davon wurde ausgeführt.</translation>
+    </message>
+    <message>
+        <source>Do it again when you can sign in: a run goes on with Resume, a review with Check again. Azure asks once more; what was done before stays done.</source>
+        <translation>Wiederholen Sie es, sobald Sie sich anmelden können: Eine Ausführung geht mit „Fortsetzen“ weiter, eine Prüfung mit „Erneut prüfen“. Azure fragt dann noch einmal; was schon getan ist, bleibt getan.</translation>
+    </message>
+    <message>
+        <source>Another account or tenant came into use before this was sent, so it was not sent.</source>
+        <translation>Bevor dies gesendet wurde, wurde zu einem anderen Konto oder Mandanten gewechselt; es wurde deshalb nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>Choose the account that began it and do it again there, or begin anew with the one in use.</source>
+        <translation>Wählen Sie das Konto, das es begonnen hat, und wiederholen Sie es dort, oder beginnen Sie mit dem jetzigen von vorn.</translation>
+    </message>
+    <message>
+        <source>The account was signed out before this was sent, so it was not sent.</source>
+        <translation>Bevor dies gesendet wurde, wurde das Konto abgemeldet; es wurde deshalb nicht gesendet.</translation>
+    </message>
+    <message>
+        <source>Sign in again and do it once more; a run goes on with Resume.</source>
+        <translation>Melden Sie sich wieder an und wiederholen Sie es; eine Ausführung geht mit „Fortsetzen“ weiter.</translation>
+    </message>
+    <message>
+        <source>A run is under way, and it works with the settings as they are. Nothing was stored.</source>
+        <translation>Eine Ausführung läuft und arbeitet mit den jetzigen Einstellungen. Nichts wurde gespeichert.</translation>
+    </message>
+    <message>
+        <source>Wait until the run has ended, or cancel it on the Apply page; then save again.</source>
+        <translation>Warten Sie, bis die Ausführung zu Ende ist, oder brechen Sie sie auf der Seite „Anwenden“ ab; speichern Sie dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Signing in once more does not help by itself. An administrator of the tenant can tell from the ids below which policy asks for more than this account gave.</source>
+        <translation>Sich noch einmal anzumelden hilft allein nicht. Wer den Mandanten verwaltet, kann an den Kennungen unten sehen, welche Richtlinie mehr verlangt, als dieses Konto gegeben hat.</translation>
+    </message>
+    <message>
+        <source>Azure asks for a stronger sign-in again, right after one.</source>
+        <translation>Azure verlangt sofort nach einer stärkeren Anmeldung noch einmal eine.</translation>
+    </message>
 </context>
 <context>
     <name>Field</name>
@@ -3316,6 +3356,10 @@
         <source>This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.</source>
         <translation>Dieses Setup ist für %1, und Causeway ist für %2 eingerichtet. Wählen Sie die andere Cloud unter „Anmeldung und Netzwerk“.</translation>
     </message>
+    <message>
+        <source>The keychain did not take the proxy&apos;s password. It is used until this window closes.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::ui::CopyField</name>
@@ -3678,6 +3722,10 @@
     <message>
         <source>skipped</source>
         <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <source>To the a&amp;ccount</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4965,6 +5013,10 @@
         <source>Or, in a terminal with the Azure CLI:</source>
         <translation>Oder, in einem Terminal mit der Azure CLI:</translation>
     </message>
+    <message>
+        <source>Saving …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::SignInCard</name>
@@ -5072,6 +5124,10 @@
         <source>The stored sign-in cannot be written, so it ends with this window.</source>
         <translation>Die Anmeldung lässt sich nicht speichern, deshalb endet sie mit diesem Fenster.</translation>
     </message>
+    <message>
+        <source>A run is under way as %1. Until it has ended, nobody else can sign in or out.</source>
+        <translation>Eine Ausführung läuft als %1. Bis sie zu Ende ist, kann sich niemand sonst an- oder abmelden.</translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::SignInController</name>
@@ -5113,6 +5169,10 @@
     <message>
         <source>For a support request:</source>
         <translation>Für eine Supportanfrage:</translation>
+    </message>
+    <message>
+        <source>In detail: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

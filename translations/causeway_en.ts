@@ -737,6 +737,46 @@
         <source>The window makes a new setup; on the command line causewayctl init writes an example.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Azure asked for another sign-in before this, and it was put off (Not now). Nothing of it was carried out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it again when you can sign in: a run goes on with Resume, a review with Check again. Azure asks once more; what was done before stays done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another account or tenant came into use before this was sent, so it was not sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the account that began it and do it again there, or begin anew with the one in use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account was signed out before this was sent, so it was not sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again and do it once more; a run goes on with Resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run is under way, and it works with the settings as they are. Nothing was stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait until the run has ended, or cancel it on the Apply page; then save again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing in once more does not help by itself. An administrator of the tenant can tell from the ids below which policy asks for more than this account gave.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure asks for a stronger sign-in again, right after one.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Field</name>
@@ -3316,6 +3356,10 @@
         <source>This setup is for %1, and Causeway is set up for %2. Choose the other cloud under “Sign-in and network”.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The keychain did not take the proxy&apos;s password. It is used until this window closes.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::ui::CopyField</name>
@@ -3677,6 +3721,10 @@
     </message>
     <message>
         <source>skipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the a&amp;ccount</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4965,6 +5013,10 @@
         <source>Or, in a terminal with the Azure CLI:</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Saving …</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::SignInCard</name>
@@ -5072,6 +5124,10 @@
         <source>The stored sign-in cannot be written, so it ends with this window.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>A run is under way as %1. Until it has ended, nobody else can sign in or out.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::SignInController</name>
@@ -5112,6 +5168,10 @@
     </message>
     <message>
         <source>For a support request:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In detail: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
