@@ -8,6 +8,7 @@
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <utility>
 
 namespace causeway {
 
@@ -42,6 +43,28 @@ private:
     QString m_prefix;
 };
 
+//! Gives the token that it proved itself with to whoever comes first: the Azure CLI takes seconds for each.
+class ProvenCredential final : public TokenCredential
+{
+public:
+    ProvenCredential(std::unique_ptr<TokenCredential> source, QString scope, AccessToken token) : m_source(std::move(source)), m_scope(std::move(scope)), m_token(std::move(token)) {}
+    QCoro::Task<Result<AccessToken>> token(TokenRequest request, Context context) override
+    {
+        const bool plain = request.scope == m_scope && request.tenant.isEmpty() && request.claims.isEmpty() && request.refused.isEmpty();
+        const std::optional<AccessToken> proof = plain ? std::exchange(m_token, std::nullopt) : std::nullopt;
+        if (proof)
+            co_return AccessToken(*proof);
+        Result<AccessToken> token = co_await m_source->token(request, context);
+        co_return token;
+    }
+    [[nodiscard]] quint64 generation() const override { return m_source->generation(); }
+
+private:
+    std::unique_ptr<TokenCredential> m_source;
+    QString m_scope;
+    std::optional<AccessToken> m_token;
+};
+
 void sayOf(const StageOptions &options, const QString &line)
 {
     if (options.person.say)
@@ -66,7 +89,7 @@ QCoro::Task<Result<>> useCredential(Stage::Parts *parts, StageOptions options, s
     parts->user = plainText(claims.user, 120);
     parts->tenant = claims.tenant;
     sayOf(options, QStringLiteral("Signed in with %1%2.").arg(plainText(credential->name(), 300), claims.user.isEmpty() ? QString() : QStringLiteral(": ") + parts->user));
-    parts->credential = std::move(credential);
+    parts->credential = std::make_unique<ProvenCredential>(std::move(credential), parts->cloud.scope, *token);
     co_return Result<>();
 }
 

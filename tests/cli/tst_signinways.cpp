@@ -82,6 +82,17 @@ private Q_SLOTS:
         QFile asked(seen);
         QVERIFY(asked.open(QIODevice::ReadOnly));
         QVERIFY2(asked.readLine().startsWith("account get-access-token --output json --scope "), "what az was asked");
+        QVERIFY(asked.atEnd()); // once: it takes seconds
+    }
+
+    //! The proof is given once: who comes back with it, refused, is given another.
+    void azCliAgain()
+    {
+        const QString seen = m_home->folder.filePath(QStringLiteral("seen"));
+        const QByteArray good = quoted(R"({"accessToken":")" + token() + R"(","expires_on":4102444800})"), spoilt = quoted(R"({"accessToken":"abc","expires_on":4102444800})");
+        putAz("if [ -e '" + seen.toLocal8Bit() + "' ]; then\n" + good + "else\ntouch '" + seen.toLocal8Bit() + "'\n" + spoilt + "fi\n");
+        const CliOutcome used = list("az-cli");
+        QVERIFY2(used.code == 0 && used.out.contains(QLatin1String("displayName")), qPrintable(used.all()));
     }
 
     void azCliFails_data()
