@@ -49,6 +49,7 @@ constexpr CheckWords checkWords[] = {
     {"tls-untrusted", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "If that issuer is your organisation's inspection, get its certificate (PEM) and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA. If you do not know it, do not sign in here.")},
     {"tls-expired", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "Check this machine's clock first. If it is right, those who run the host or the proxy have to renew the certificate.")},
     {"tls-host-mismatch", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "The name leads to another server: check DNS, the hosts file and the proxy.")},
+    {"tls-revoked", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "Its key may be in wrong hands: do not sign in here, and tell those who run the host or the proxy.")},
     {"tls-version", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "Something old stands between: Azure itself speaks TLS 1.2 and 1.3.")},
     {"tls-failed", QT_TRANSLATE_NOOP("Check", "%1: %2"), QT_TRANSLATE_NOOP("Check", "Something between here and the host breaks TLS: a firewall, a proxy, an inspection.")},
     {"answer-good", QT_TRANSLATE_NOOP("Check", "%1 answers (HTTP %2).")},

@@ -41,6 +41,7 @@ constexpr OwnCodeWords ownCodeTable[] = {
      QT_TRANSLATE_NOOP("SignIn", "Get the issuer's certificate (PEM) from your network administrators and name the file in Sign-in and network › Additional certificate authority, or in CAUSEWAY_CA.")},
     {"TlsExpired", QT_TRANSLATE_NOOP("SignIn", "The certificate's time is over or has not come yet."), QT_TRANSLATE_NOOP("SignIn", "Check this machine's clock first: {checks}. If it is right, the certificate has to be renewed by those who run the host or the proxy.")},
     {"TlsHostMismatch", QT_TRANSLATE_NOOP("SignIn", "The certificate belongs to another host."), QT_TRANSLATE_NOOP("SignIn", "The name leads somewhere else: check DNS and proxy, and the addresses of a custom cloud.")},
+    {"TlsRevoked", QT_TRANSLATE_NOOP("SignIn", "The certificate has been revoked: its key may be in wrong hands."), QT_TRANSLATE_NOOP("SignIn", "Do not sign in here. Tell those who run the host or the proxy.")},
     {"TlsVersion", QT_TRANSLATE_NOOP("SignIn", "The other side speaks only a version of TLS that is not safe any more."), QT_TRANSLATE_NOOP("SignIn", "TLS 1.2 is the least that Causeway and Azure speak: an old proxy stands between.")},
     {"TlsFailed", QT_TRANSLATE_NOOP("SignIn", "No safe connection could be made."), nullptr},
     {"ConnectionFailed", QT_TRANSLATE_NOOP("SignIn", "No connection could be made."), QT_TRANSLATE_NOOP("SignIn", "Check the network; where it wants a proxy, check that one is set: {checks}")},

@@ -41,7 +41,7 @@ private Q_SLOTS:
         QTest::newRow("singleton") << QStringLiteral("\\binstance\\(\\)") << QStringList{QStringLiteral("QCoreApplication::instance"), QStringLiteral("QAbstractEventDispatcher::instance"), QStringLiteral("app/main/")};
         QTest::newRow("plain text keyring") /* X11 */ << QStringLiteral("setInsecureFallback") << QStringList{QStringLiteral("setInsecureFallback(false)")};
         QTest::newRow("ignored TLS errors") << QStringLiteral("ignoreSslErrors|VerifyNone\\b")
-                                         << QStringList{QStringLiteral("app/sandbox/"), QStringLiteral("sender->ignoreSslErrors(errors);")}; // of the certificate whose thumbprint is known
+                                         << QStringList{QStringLiteral("app/sandbox/"), QStringLiteral("sender->ignoreSslErrors(errors);")}; // a thumbprint that is known; an answer about revocation that was not stapled
         QTest::newRow("a manager of its own") << QStringLiteral("QNetworkAccessManager\\b")
                                                << QStringList{QStringLiteral("app/azure/http/qnamtransport"), QStringLiteral("app/azure/auth/transportaccess"), QStringLiteral("app/sandbox/signin/headlessbrowser")}; // which sends through the former
         // X8: guessable state, every interface, no form_post (CVE-2024-36048).

@@ -246,6 +246,8 @@ Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) c
         return out;
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
+    tls.setOcspStaplingEnabled(QSslSocket::isFeatureSupported(QSsl::SupportedFeature::Ocsp)); // asks nobody but the server itself
+    tls.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")}); // who speaks something else refuses us, who knows no ALPN is taken (RFC 7301 §3.1)
     // Added, never set: setCaCertificates() would drop the system's, which are loaded when they are needed.
     if (!m_wire->options.extraCaFile.isEmpty() && !tls.addCaCertificates(m_wire->options.extraCaFile))
         return Error::invalid(QStringLiteral("CaFileNotRead"), QStringLiteral("The file of additional certificates cannot be read, or holds no certificate (PEM): %1").arg(m_wire->options.extraCaFile.left(300)), QStringLiteral("caFile"));
@@ -279,10 +281,12 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     QObject::connect(reply.get(), &QObject::destroyed, reply.get(), [wire] {}); // ... and never without its manager
     const auto refusals = std::make_shared<QList<QSslError>>();
     QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = wire->options.thumbprint](const QList<QSslError> &errors) {
-        *refusals = errors;
         const QByteArray shown = sender->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha1).toHex();
-        if (!thumbprint.isEmpty() && shown.compare(thumbprint, Qt::CaseInsensitive) == 0)
-            sender->ignoreSslErrors(errors); // the thumbprint that this host was told to expect
+        const bool expected = !thumbprint.isEmpty() && shown.compare(thumbprint, Qt::CaseInsensitive) == 0; // as this host was told
+        if (expected || isOnlyUnstapled(errors))
+            sender->ignoreSslErrors(errors);
+        else
+            *refusals = errors;
     });
     OneShot<ReplyEnd> shot;
     QObject::connect(reply.get(), &QNetworkReply::metaDataChanged, reply.get(), [shot, sender = reply.get(), method = request.method] {

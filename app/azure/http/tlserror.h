@@ -8,7 +8,11 @@
 namespace causeway {
 
 //! Why a TLS connection was refused, as an Error of kind Network: TlsUntrusted (names the issuer), TlsExpired, TlsHostMismatch,
-//! TlsVersion, TlsFailed. `otherwise`: what the socket said, for the case that no certificate was judged.
+//! TlsRevoked, TlsVersion, TlsFailed. `otherwise`: what the socket said, for the case that no certificate was judged.
 Error tlsError(const QList<QSslError> &errors, const QString &host, const QString &otherwise);
+
+//! The server stapled no answer about revocation (RFC 6066 §8), and nothing else is wrong: most servers and every inspecting
+//! proxy staple none, so that is no refusal. An answer that says "revoked", or one that does not hold, is.
+bool isOnlyUnstapled(const QList<QSslError> &errors);
 
 } // namespace causeway
