@@ -13,7 +13,7 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
     }
     QByteArray claims;
     Secret refused;
-    const quint64 now = m_tokens.generation(); // a person may take minutes to sign in again, and another account may be in use then
+    const quint64 now = m_tokens.generation(); // what a challenge asks of a person may take minutes, and another account may be in use then
     std::optional<quint64> as;
     for (bool again = false;; again = true) {
         const Result<Secret> bearer = co_await bearerFor(request, claims, refused, as, context);
@@ -27,8 +27,9 @@ QCoro::Task<Result<HttpResponse>> AuthorizationPolicy::send(HttpRequest request,
         const TokenRequest taken(scope, request.tenant);
         m_tokens.forget(taken, *bearer);
         refused = *bearer;
-        as = now;
         claims = claimsChallengeOf(result->headers);
+        if (!claims.isEmpty())
+            as = now;
     }
 }
 

@@ -64,7 +64,7 @@ private:
 };
 
 //! Attaches the bearer: the one place that does (design.md §7.8). A 401 costs the token that it refused, and the request is
-//! sent once more; when the 401 asks for claims (conditional access, sign-in.md §9), with a token that has them. Never as somebody else.
+//! sent once more; when the 401 asks for claims (conditional access, sign-in.md §9), with a token that has them, and not as somebody else.
 class AuthorizationPolicy final : public HttpPolicy
 {
 public:
