@@ -26,7 +26,7 @@ struct Seen {
         WindowOptions options;
         options.world = world;
         options.user = user;
-        options.speed = 1000;
+        options.speed = 200; // an authorization code lives ten minutes: 3 s
         Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
         if (!made)
             qFatal("no window: %s", qPrintable(describe(made.error())));
