@@ -14,6 +14,7 @@ namespace causeway::ui {
 
 namespace {
 constexpr int detailRole = Qt::UserRole + 1;
+constexpr int searchRole = Qt::UserRole + 2; // all that finds a choice
 
 // In the list a choice stands with its detail: why it cannot be chosen, how large it is.
 class ChoiceDelegate final : public QStyledItemDelegate
@@ -29,6 +30,14 @@ protected:
         if (!detail.isEmpty())
             option->text += QStringLiteral("  –  ") + detail;
     }
+};
+// Found by one text, written as another.
+class ChoiceCompleter final : public QCompleter
+{
+public:
+    using QCompleter::QCompleter;
+
+    QString pathFromIndex(const QModelIndex &index) const override { return index.data(Qt::DisplayRole).toString(); }
 };
 } // namespace
 
@@ -67,16 +76,38 @@ void Picker::setSearchable(bool searchable)
     if (!searchable || m_free)
         return;
     lineEdit()->setMaxLength(200);
-    completer()->setCaseSensitivity(Qt::CaseInsensitive);
-    completer()->setCompletionMode(QCompleter::PopupCompletion);
-    completer()->setFilterMode(Qt::MatchContains);
+    auto *finder = new ChoiceCompleter(model(), this);
+    finder->setCaseSensitivity(Qt::CaseInsensitive);
+    finder->setFilterMode(Qt::MatchContains);
+    finder->setCompletionRole(searchRole);
+    finder->setMaxVisibleItems(maxVisibleItems());
+    finder->popup()->setItemDelegate(new ChoiceDelegate(finder->popup()));
+    setCompleter(finder);
     connect(lineEdit(), &QLineEdit::editingFinished, this, &Picker::searched);
+}
+
+// Several may have the same text: then only a value says which.
+int Picker::rowMeant(const QString &typed) const
+{
+    const Choice *const current = choice(m_value);
+    if (typed.isEmpty() || (current && current->text == typed))
+        return -1;
+    QList<int> exact, holding;
+    for (int row = 0; row < count(); ++row) {
+        const Choice &each = m_choices[row];
+        if (each.text.compare(typed, Qt::CaseInsensitive) == 0 || each.value.compare(typed, Qt::CaseInsensitive) == 0)
+            exact.append(row);
+        if (itemData(row, searchRole).toString().contains(typed, Qt::CaseInsensitive))
+            holding.append(row);
+    }
+    const QList<int> &found = exact.isEmpty() ? holding : exact;
+    return found.size() == 1 && m_choices[found.first()].enabled ? found.first() : -1;
 }
 
 void Picker::searched()
 {
-    const int row = findText(lineEdit()->text(), Qt::MatchFixedString);
-    if (row >= 0 && m_choices[row].enabled && m_choices[row].value != m_value) {
+    const int row = rowMeant(lineEdit()->text().trimmed());
+    if (row >= 0) {
         setCurrentIndex(row);
         m_value = m_choices[row].value;
         Q_EMIT edited();
@@ -95,6 +126,7 @@ void Picker::setChoices(const QList<Choice> &choices)
         const Choice &choice = choices[i];
         addItem(choice.text);
         setItemData(i, choice.detail, detailRole);
+        setItemData(i, QStringList{choice.text, choice.value, choice.detail}.join(QLatin1Char('\n')), searchRole);
         setItemData(i, choice.detail.isEmpty() ? choice.text : QStringLiteral("%1, %2").arg(choice.text, choice.detail), Qt::AccessibleTextRole);
         setItemData(i, choice.detail.toHtmlEscaped(), Qt::ToolTipRole);
         if (auto *items = qobject_cast<QStandardItemModel *>(model()); items && !choice.enabled)

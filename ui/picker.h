@@ -25,7 +25,7 @@ public:
 
     void setChoices(const QList<Choice> &choices);
     void setLoading(const QString &text);
-    //! For long lists: what is typed finds choices by any part of their text. What finds none is taken back.
+    //! For long lists: what is typed finds choices by any part of their text, value or detail. What finds none, or several, is taken back.
     void setSearchable(bool searchable);
     [[nodiscard]] QString value() const;
     void setValue(const QString &value);
@@ -43,6 +43,7 @@ protected:
 private:
     void select(const QString &value);
     void searched();
+    [[nodiscard]] int rowMeant(const QString &typed) const;
     bool m_free;
     QString m_value;
     QList<Choice> m_choices;

@@ -6,6 +6,7 @@
 #include "ui/banner.h"
 #include "ui/form.h"
 #include "text/errortext.h"
+#include "text/plain.h"
 #include "ui/picker.h"
 #include "wizard/account/signincard.h"
 #include "wizard/account/signincontroller.h"
@@ -150,10 +151,15 @@ void AccountPage::showSubscriptions()
         m_subscription->setLoading(tr("Asking Azure …"));
     if (!catalogue.isReady())
         return;
+    QHash<QString, QString> tenants; // by id, where there are several
+    for (const TenantEntry &tenant : session.tenants().items())
+        tenants.insert(tenant.id, QStringLiteral("  ·  ") + plainText(tenant.name, 60));
+    if (tenants.size() < 2)
+        tenants.clear();
     QList<ui::Choice> choices;
     for (const SubscriptionEntry &entry : catalogue.items()) {
         const bool usable = entry.state == QLatin1String("Enabled") || entry.state == QLatin1String("Warned") || entry.state == QLatin1String("PastDue");
-        choices.append(ui::Choice{entry.name, entry.id, usable ? entry.id : entry.state, usable});
+        choices.append(ui::Choice{plainText(entry.name, 120), entry.id, (usable ? entry.id : plainText(entry.state, 40)) + tenants.value(entry.tenant), usable});
     }
     const QStringList recent = m_parts.recents ? m_parts.recents->ids() : QStringList(); // they come first, the newest before
     const auto rank = [&recent](const ui::Choice &choice) {
