@@ -7,6 +7,11 @@
 
 namespace causeway {
 
+Desk::Desk(WindowOptions options) : m_options(std::move(options))
+{
+    m_options.setup = std::make_shared<wizard::SetupModel>();
+}
+
 Desk::~Desk()
 {
     m_window.reset(); // it works on the parts
@@ -21,10 +26,9 @@ Result<> Desk::lay()
     if (!made)
         return made.error();
     m_parts = std::move(*std::move(made));
-    m_parts->onRenewal([this](const Secret &proxyPassword, bool settingsChanged) {
-        if (settingsChanged || !proxyPassword.isEmpty())
-            m_options.proxyPassword = proxyPassword;
-        QTimer::singleShot(0, this, [this, settingsChanged] { renew(settingsChanged); }); // whoever asks for it works on the parts
+    m_parts->onRenewal([this](const Secret &unkept) {
+        m_options.proxyPassword = unkept;
+        QTimer::singleShot(0, this, &Desk::renew); // whoever asks for it works on the parts
     });
     return {};
 }
@@ -41,28 +45,23 @@ wizard::WizardWindow &Desk::open()
     return *m_window;
 }
 
-void Desk::renew(bool settingsChanged)
+void Desk::renew()
 {
     if (!m_window) // asked for twice, and about to come
         return;
-    const wizard::SetupModel &before = m_parts->parts().setup;
-    const SetupSpec spec = before.spec();
-    const QString path = before.isModified() ? QString() : before.path();
-    const QRect place = m_window->geometry();
+    const QByteArray place = m_window->saveGeometry();
     QGuiApplication::setQuitOnLastWindowClosed(false); // it goes to make room
     m_window.reset();
     m_parts.reset();
     wizard::WizardWindow &window = open();
-    window.setGeometry(place);
-    if (const wizard::Parts *parts = window.furnish()) {
-        if (!(spec == SetupSpec()))
-            window.take(spec);
-        if (!path.isEmpty())
-            parts->setup.setSaved(path);
-        if (settingsChanged) {
-            window.setPurpose(wizard::Purpose::Connect);
-            window.goTo(wizard::PageId::Checks);
-        }
+    window.restoreGeometry(place);
+    if (window.furnish()) {
+        if (!(m_options.setup->spec() == SetupSpec()))
+            window.take(m_options.setup->spec());
+        window.setPurpose(wizard::Purpose::Connect);
+        window.goTo(wizard::PageId::Checks);
+        if (!m_options.proxyPassword.isEmpty())
+            window.say(QCoreApplication::translate("WindowParts", "The keychain did not take the proxy's password. It is used until this window closes."), true);
     }
     window.show();
     QGuiApplication::setQuitOnLastWindowClosed(true);

@@ -50,9 +50,10 @@ Result<std::unique_ptr<WindowParts>> WindowParts::make(const WindowOptions &opti
 {
     std::unique_ptr<WindowParts> parts(new WindowParts);
     parts->m_proxyPassword = options.proxyPassword;
-    if (const Result<> laid = options.world ? parts->lay(options) : parts->layLive(); !laid)
+    parts->m_setup = options.setup ? options.setup : std::make_shared<wizard::SetupModel>();
+    if (const Result<> laid = options.world ? parts->lay(options) : parts->layLive(options); !laid)
         return laid.error();
-    if (const Result<> built = parts->build(); !built)
+    if (const Result<> built = parts->build(options); !built)
         return built.error();
     return parts;
 }
@@ -85,9 +86,10 @@ Result<> WindowParts::lay(const WindowOptions &options)
     return {};
 }
 
-Result<> WindowParts::layLive()
+Result<> WindowParts::layLive(const WindowOptions &options)
 {
-    m_clock = std::make_shared<SystemClock>();
+    m_clock = options.clock ? options.clock : std::make_shared<SystemClock>();
+    m_keychain = options.keychain ? options.keychain : keychainStore();
     m_folder = stateFolder();
     QDir().mkpath(m_folder);
     Result<std::unique_ptr<Journal>> journal = Journal::open(m_folder + QStringLiteral("/journal.sqlite"));
@@ -111,7 +113,6 @@ Result<SignIns::Means> WindowParts::means()
         means.keychain = m_keychain;
         return means;
     }
-    m_keychain = keychainStore();
     means.keychain = m_keychain;
     means.settings = loadSignInSettings();
     const Result<CloudProfile> profile = means.settings.profile();
@@ -123,7 +124,7 @@ Result<SignIns::Means> WindowParts::means()
     return means;
 }
 
-Result<> WindowParts::build()
+Result<> WindowParts::build(const WindowOptions &options)
 {
     Clock &clock = *m_clock;
     Result<SignIns::Means> means = this->means();
@@ -136,7 +137,7 @@ Result<> WindowParts::build()
         return signIns.error();
     m_signIns = std::move(*std::move(signIns));
     wizard::SignInController::Places places;
-    places.openBrowser = [](const QUrl &address) { return QDesktopServices::openUrl(address); };
+    places.openBrowser = options.openBrowser ? options.openBrowser : [](const QUrl &address) { return QDesktopServices::openUrl(address); };
     if (box()) {
         places.offered = [this] { return sandboxUsers(); };
         places.openBrowser = [this](const QUrl &address) {
@@ -153,19 +154,20 @@ Result<> WindowParts::build()
     m_client = std::make_unique<ArmClient>(*m_pipeline, clock);
     m_session = std::make_unique<AzureSession>(*m_client, clock, Account{{}, {}, box() != nullptr, cloudOf(cloud)});
     QObject::connect(m_signIn.get(), &wizard::SignInController::currentChanged, m_session.get(), [this] { follow(m_signIn->current()); });
-    const auto tenantMoved = [this] { m_signIn->setTenant(m_session->tenant()); };
-    QObject::connect(m_session.get(), &AzureSession::subscriptionChanged, m_signIn.get(), tenantMoved);
-    QObject::connect(&m_session->tenants(), &CatalogueBase::changed, m_signIn.get(), tenantMoved);
+    const CatalogueBase &subscriptions = m_session->subscriptions();
+    const auto tenantMoved = [this, &subscriptions] {
+        if (subscriptions.isReady()) // they say whose it is
+            m_signIn->setTenant(m_session->tenant());
+    };
+    QObject::connect(m_session.get(), &AzureSession::subscriptionChosen, m_signIn.get(), tenantMoved);
+    QObject::connect(&subscriptions, &CatalogueBase::changed, m_signIn.get(), tenantMoved);
     SecretStore *const keychain = box() ? nullptr : m_keychain.get(); // nothing of a sandbox's outlives it
-    m_secrets = std::make_unique<wizard::SetupSecrets>(m_setup, keychain);
+    m_secrets = std::make_unique<wizard::SetupSecrets>(*m_setup, keychain);
     m_engine = std::make_unique<Engine>(Apis{*m_client}, clock, *m_secrets, m_journal.get(), keychain);
     m_run = std::make_unique<wizard::RunControl>(*m_engine, RunIdentity());
     QObject::connect(m_run.get(), &wizard::RunControl::runChanged, m_signIn.get(), [this] { runMoved(); });
     if (!box()) {
-        m_signIn->restore();
-        const SignInSettings settings = this->settings();
-        if (settings.proxy == SignInSettings::Proxy::Manual && !settings.proxyUser.isEmpty() && m_proxyPassword.isEmpty())
-            findProxyPassword(settings);
+        restore(settings());
         return {};
     }
     for (const AccountChoice &user : sandboxUsers()) {
@@ -195,8 +197,6 @@ void WindowParts::runMoved()
     using Work = wizard::SignInController::Work;
     const Run run = m_run->runState();
     m_signIn->setWork(run == Run::Running ? Work::Run : run == Run::Stopping ? Work::StoppingRun : Work::None);
-    if (const Secret found = std::exchange(m_foundPassword, Secret()); !found.isEmpty())
-        renewWhenIdle(found);
 }
 
 std::optional<Error> WindowParts::runObjection() const
@@ -204,14 +204,6 @@ std::optional<Error> WindowParts::runObjection() const
     if (!m_signIn->isHeld())
         return std::nullopt;
     return Error::invalid(QStringLiteral("RunUnderWay"), QStringLiteral("A run is under way; nothing was stored."));
-}
-
-void WindowParts::renewWhenIdle(const Secret &proxyPassword)
-{
-    if (m_signIn->isHeld())
-        m_foundPassword = proxyPassword;
-    else if (m_renew)
-        m_renew(proxyPassword, false);
 }
 
 QList<AccountChoice> WindowParts::sandboxUsers() const
@@ -260,23 +252,19 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
         co_return *objection;
     Context context; // a keychain and a cloud may take their time, and this may be gone by then
     context.stop = m_gone.get_token();
+    Secret unkept = m_proxyPassword; // none new: as it was
     if (!proxyPassword.isEmpty()) {
         const QString name = proxyPasswordName();
         const std::shared_ptr<SecretStore> keychain = m_keychain;
         const Result<> written = co_await keychain->write(name, proxyPassword, context);
         if (context.cancelled())
             co_return Error::cancelled();
-        if (!written)
+        if (!written && written.error().kind == ErrorKind::InvalidInput) // nothing that a keychain takes
             co_return written.error();
+        unkept = written ? Secret() : proxyPassword;
     }
     if (settings.cloud == QLatin1String("custom") && settings.customAuthority.isEmpty()) { // ARM knows where its callers sign in
-        const Result<CloudProfile> profile = settings.profile();
-        if (!profile)
-            co_return profile.error();
-        const QnamOptions network = networkOf(settings, proxyPassword.isEmpty() ? m_proxyPassword : proxyPassword);
-        const CloudProfile cloud = *profile;
-        const std::shared_ptr<Clock> wall = m_clock;
-        const Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, context);
+        const Result<CloudProfile> asked = co_await askedCloud(settings, proxyPassword, context);
         if (context.cancelled())
             co_return Error::cancelled();
         if (!asked)
@@ -289,21 +277,40 @@ QCoro::Task<Result<>> WindowParts::use(SignInSettings settings, Secret proxyPass
     if (!saved)
         co_return saved.error();
     if (m_renew)
-        m_renew(proxyPassword, true);
+        m_renew(unkept);
     co_return Result<>();
 }
 
-// The keychain may take its time, and the window does not wait for it: until then the proxy says what it wants.
-QCoro::Task<> WindowParts::findProxyPassword(SignInSettings settings)
+QCoro::Task<Result<CloudProfile>> WindowParts::askedCloud(SignInSettings settings, Secret proxyPassword, Context context)
 {
-    const std::shared_ptr<SecretStore> keychain = m_keychain;
-    const std::stop_token gone = m_gone.get_token();
-    Context context;
-    context.stop = gone;
-    SecretStore *const store = keychain.get();
-    const Result<QnamOptions> network = co_await networkOptions(settings, store, context);
-    if (!gone.stop_requested() && network && !network->proxy.password.isEmpty())
-        renewWhenIdle(network->proxy.password);
+    const Result<CloudProfile> profile = settings.profile();
+    if (!profile)
+        co_return profile.error();
+    const CloudProfile cloud = *profile;
+    const QnamOptions network = networkOf(settings, proxyPassword.isEmpty() ? m_signIns->means().network.proxy.password : proxyPassword);
+    const std::shared_ptr<Clock> wall = m_clock;
+    Result<CloudProfile> asked = co_await askCloud(cloud, network, wall, context);
+    co_return asked;
+}
+
+// The keychain may take its time, and the window does not wait for it. Stored sessions wait for the proxy's password: before it,
+// whatever they ask would be asked in vain.
+QCoro::Task<> WindowParts::restore(SignInSettings settings)
+{
+    if (m_proxyPassword.isEmpty()) {
+        const std::shared_ptr<SecretStore> keychain = m_keychain;
+        Context context;
+        context.stop = m_gone.get_token();
+        SecretStore *const store = keychain.get();
+        const Result<QnamOptions> network = co_await networkOptions(settings, store, context);
+        if (context.cancelled())
+            co_return;
+        if (network && !network->proxy.password.isEmpty()) {
+            m_signIns->setProxy(network->proxy);
+            m_transport->setProxy(network->proxy);
+        }
+    }
+    m_signIn->restore();
 }
 
 // What was cancelled still has to end: replies that were aborted, sleepers that were woken.
@@ -323,8 +330,8 @@ WindowParts::~WindowParts()
 wizard::Parts WindowParts::parts()
 {
     if (box())
-        return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get()};
-    return wizard::Parts{*m_session, m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get(), this, m_recents.get()};
+        return wizard::Parts{*m_session, *m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get()};
+    return wizard::Parts{*m_session, *m_setup, *m_run, *m_clock, m_signIn.get(), this, m_secrets.get(), this, m_recents.get()};
 }
 
 QString WindowParts::note(const WindowOptions &options)

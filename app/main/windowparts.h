@@ -28,6 +28,10 @@ struct WindowOptions {
     QString user;                                          //!< --as
     double speed = 100.0;                                  //!< of the sandbox's clock against the wall
     Secret proxyPassword;                                  //!< of the proxy in the settings; empty: looked for in the keychain
+    std::shared_ptr<wizard::SetupModel> setup;             //!< in hand, with what was typed for it; null: a new one
+    std::shared_ptr<SecretStore> keychain;                 //!< null: this computer's
+    std::shared_ptr<Clock> clock;                          //!< in Azure; null: the wall's
+    std::function<bool(const QUrl &)> openBrowser;         //!< in Azure; null: the system's
 };
 
 //! Everything that stands behind the window, in the order in which it is made; gone in reverse. The window is painted
@@ -49,19 +53,19 @@ public:
     QStringList adopt(SetupSpec &spec) override;
     [[nodiscard]] SignInSettings settings() const override;
     QCoro::Task<Result<>> use(SignInSettings settings, Secret proxyPassword) override;
-    //! Called when everything has to be made anew: other settings were stored, or the proxy's password was found in the keychain.
-    using Renew = std::function<void(const Secret &proxyPassword, bool settingsChanged)>;
+    //! Called when other settings were stored: everything has to be made anew. `unkept`: a password that the keychain did not take.
+    using Renew = std::function<void(const Secret &unkept)>;
     void onRenewal(Renew renew) { m_renew = std::move(renew); }
 
 private:
     WindowParts() = default;
     Result<> lay(const WindowOptions &options);
-    Result<> layLive();
+    Result<> layLive(const WindowOptions &options);
     Result<SignIns::Means> means();
-    QCoro::Task<> findProxyPassword(SignInSettings settings);
-    void renewWhenIdle(const Secret &proxyPassword);
+    QCoro::Task<> restore(SignInSettings settings);
+    QCoro::Task<Result<CloudProfile>> askedCloud(SignInSettings settings, Secret proxyPassword, Context context);
     [[nodiscard]] std::optional<Error> runObjection() const;
-    Result<> build();
+    Result<> build(const WindowOptions &options);
     void follow(const std::optional<AccountChoice> &account);
     void runMoved();
     QCoro::Task<> openSandboxBrowser(QUrl address);
@@ -79,13 +83,12 @@ private:
     std::unique_ptr<ArmClient> m_client;
     std::unique_ptr<AzureSession> m_session;
     std::unique_ptr<Recents> m_recents;
-    wizard::SetupModel m_setup;
+    std::shared_ptr<wizard::SetupModel> m_setup;
     std::unique_ptr<wizard::SetupSecrets> m_secrets;
     std::unique_ptr<Engine> m_engine;
     std::unique_ptr<wizard::RunControl> m_run;
     Renew m_renew;
     Secret m_proxyPassword;
-    Secret m_foundPassword; //!< of the proxy, for when the run has ended
     QString m_folder; //!< of this world, or of what is kept about Azure
     std::stop_source m_gone;
 };

@@ -176,6 +176,7 @@ void AzureSession::setSubscription(const QString &idOrName)
     if (id == m_subscription)
         return;
     m_subscription = id;
+    Q_EMIT subscriptionChosen();
     refresh();
     Q_EMIT subscriptionChanged();
 }

@@ -146,6 +146,7 @@ public:
 
 Q_SIGNALS:
     void accountChanged();
+    void subscriptionChosen(); //!< before anything is asked in it: whose tenant it is decides which token a question takes
     void subscriptionChanged();
 
 private:

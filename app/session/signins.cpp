@@ -67,6 +67,12 @@ Result<std::unique_ptr<SignIns>> SignIns::make(Means means)
     return made;
 }
 
+void SignIns::setProxy(const ProxyChoice &proxy)
+{
+    m_means.network.proxy = proxy;
+    m_transport->setProxy(proxy);
+}
+
 QString SignIns::tenantOr(const QString &tenant) const
 {
     if (!tenant.isEmpty())

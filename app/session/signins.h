@@ -35,6 +35,8 @@ public:
     [[nodiscard]] HttpTransport &transport() { return *m_transport; }
     [[nodiscard]] Clock &wall() const { return *m_means.wall; }
     [[nodiscard]] const Means &means() const { return m_means; }
+    //! For what follows: a keychain may give its password late.
+    void setProxy(const ProxyChoice &proxy);
     //! The setting's, or organizations; `tenant` wins over it.
     [[nodiscard]] QString tenantOr(const QString &tenant) const;
 

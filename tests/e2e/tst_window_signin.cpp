@@ -245,7 +245,7 @@ private Q_SLOTS:
     {
         Seen seen(std::nullopt);
         bool renewed = false;
-        seen.parts->onRenewal([&renewed](const Secret &, bool settingsChanged) { renewed = settingsChanged; });
+        seen.parts->onRenewal([&renewed](const Secret &) { renewed = true; });
         seen.window->openSettings();
         type(*seen.window, "clientId", t("CA05E3A1-0000-4000-8000-000000000009"));
         seen.page().findChild<QCheckBox *>()->click(); // device code

@@ -27,6 +27,11 @@ struct Seen {
         options.world = world;
         options.user = user;
         options.speed = 200; // an authorization code lives ten minutes: 3 s
+        open(options);
+    }
+    explicit Seen(const WindowOptions &options) { open(options); }
+    void open(const WindowOptions &options)
+    {
         Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
         if (!made)
             qFatal("no window: %s", qPrintable(describe(made.error())));

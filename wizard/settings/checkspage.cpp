@@ -9,22 +9,56 @@
 #include "wizard/account/signincontroller.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <memory>
 
 namespace causeway::wizard {
+
+static ui::Tone toneOf(Check::State state)
+{
+    switch (state) {
+    case Check::State::Good: return ui::Tone::Success;
+    case Check::State::Warning: return ui::Tone::Warning;
+    case Check::State::Bad: return ui::Tone::Error;
+    case Check::State::Skipped: break;
+    }
+    return ui::Tone::Neutral;
+}
+
+static QString stateWord(Check::State state)
+{
+    switch (state) {
+    case Check::State::Good: return ChecksPage::tr("good");
+    case Check::State::Warning: return ChecksPage::tr("note");
+    case Check::State::Bad: return ChecksPage::tr("bad");
+    case Check::State::Skipped: break;
+    }
+    return ChecksPage::tr("skipped");
+}
 
 ChecksPage::ChecksPage(const Parts &parts, QWidget *parent) : Page(parts, parent)
 {
     m_banner = new ui::Banner(this);
     addBlock(m_banner);
+    for (const Check::State state : {Check::State::Good, Check::State::Warning, Check::State::Bad, Check::State::Skipped}) { // the facts stand below each other
+        const std::unique_ptr<QLabel> badge(ui::makeBadge(toneOf(state), stateWord(state), nullptr));
+        m_badgeWidth = std::max(m_badgeWidth, badge->sizeHint().width() + 14);
+    }
     m_network = addList(tr("Network"));
     m_signIn = addList(tr("Sign-in"));
     m_again = new QPushButton(tr("Check &again"), this);
     m_again->setObjectName(QStringLiteral("checkAgain"));
-    addBlock(m_again);
+    auto *below = new QWidget(this); // as wide as its words
+    auto *row = new QHBoxLayout(below);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_again);
+    row->addStretch();
+    addBlock(below);
     addStretch();
     connect(m_again, &QPushButton::clicked, this, &ChecksPage::entered);
 }
@@ -53,6 +87,17 @@ QString ChecksPage::title() const
 QString ChecksPage::subtitle() const
 {
     return tr("What stands between this computer and Azure. Nothing is changed, and nobody is asked for anything.");
+}
+
+QString ChecksPage::nextText() const
+{
+    return tr("To the a&ccount");
+}
+
+bool ChecksPage::submit()
+{
+    Q_EMIT accountWanted();
+    return false;
 }
 
 void ChecksPage::entered()
@@ -112,28 +157,6 @@ void ChecksPage::clearRows()
     }
 }
 
-static ui::Tone toneOf(Check::State state)
-{
-    switch (state) {
-    case Check::State::Good: return ui::Tone::Success;
-    case Check::State::Warning: return ui::Tone::Warning;
-    case Check::State::Bad: return ui::Tone::Error;
-    case Check::State::Skipped: break;
-    }
-    return ui::Tone::Neutral;
-}
-
-static QString stateWord(Check::State state)
-{
-    switch (state) {
-    case Check::State::Good: return ChecksPage::tr("good");
-    case Check::State::Warning: return ChecksPage::tr("note");
-    case Check::State::Bad: return ChecksPage::tr("bad");
-    case Check::State::Skipped: break;
-    }
-    return ChecksPage::tr("skipped");
-}
-
 void ChecksPage::addRow(QVBoxLayout *list, const Check &check)
 {
     const CheckText text = checkText(check, m_parts.signIn->placeOf(m_parts.signIn->settings().tenant));
@@ -141,7 +164,7 @@ void ChecksPage::addRow(QVBoxLayout *list, const Check &check)
     row->setObjectName(QStringLiteral("check:") + check.id);
     auto *grid = new QGridLayout(row);
     grid->setContentsMargins(0, 2, 0, 2);
-    grid->setColumnMinimumWidth(0, 84);
+    grid->setColumnMinimumWidth(0, m_badgeWidth);
     grid->setColumnStretch(1, 1);
     grid->addWidget(ui::makeBadge(toneOf(check.state), stateWord(check.state), row), 0, 0, Qt::AlignTop | Qt::AlignLeading);
     grid->addWidget(ui::plainLabel(QStringLiteral("%1: %2").arg(text.title, text.fact), {}, row), 0, 1);

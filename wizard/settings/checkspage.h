@@ -24,7 +24,8 @@ public:
 
     [[nodiscard]] QString title() const override;
     [[nodiscard]] QString subtitle() const override;
-    [[nodiscard]] bool hasNext() const override { return false; }
+    [[nodiscard]] QString nextText() const override;
+    bool submit() override;
     void load(const SetupSpec &) override {}
     void store(SetupSpec &) const override {}
     void entered() override;
@@ -32,6 +33,8 @@ public:
 
 Q_SIGNALS:
     void finished();
+    //! Enough looked at: to the account and the setup in hand.
+    void accountWanted();
 
 private:
     QCoro::Task<> look(Context context);
@@ -46,6 +49,7 @@ private:
     QPushButton *m_again;
     std::stop_source m_stop;
     bool m_looking = false;
+    int m_badgeWidth = 84;
 };
 
 } // namespace causeway::wizard

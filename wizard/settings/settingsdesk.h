@@ -17,7 +17,8 @@ public:
     Q_DISABLE_COPY_MOVE(SettingsDesk)
 
     [[nodiscard]] virtual SignInSettings settings() const = 0;
-    //! Stores them; what talks to Azure is made anew. An empty password leaves the kept one.
+    //! Stores them; then the window and what talks to Azure are made anew, and the checks are shown. An empty password leaves the kept one.
+    //! RunUnderWay (InvalidInput): not now. A password that no keychain takes is used until the window closes.
     virtual QCoro::Task<Result<>> use(SignInSettings settings, Secret proxyPassword) = 0;
 };
 

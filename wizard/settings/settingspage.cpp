@@ -3,6 +3,7 @@
 
 #include "text/errortext.h"
 #include "text/plain.h"
+#include "text/settingtext.h"
 #include "text/signintext.h"
 #include "ui/banner.h"
 #include "ui/copyfield.h"
@@ -223,7 +224,7 @@ void SettingsPage::changed()
         card->clearIssues();
     for (const Error &wrong : check(entry())) {
         for (ui::FormSection *card : cards)
-            card->showIssue(wrong.target, plainText(wrong.message, 300), false);
+            card->showIssue(wrong.target, settingText(wrong), false);
     }
     Q_EMIT readinessChanged();
 }
@@ -256,8 +257,19 @@ void SettingsPage::showFields()
 
 Readiness SettingsPage::readiness() const
 {
+    if (m_saving) // a keychain may ask somebody to unlock it
+        return {false, true, tr("Saving …")};
     const QList<Error> wrong = check(entry());
-    return wrong.isEmpty() ? Readiness() : Readiness{false, false, plainText(wrong.first().message, 200)};
+    return wrong.isEmpty() ? Readiness() : Readiness{false, false, plainText(settingText(wrong.first()), 200)};
+}
+
+void SettingsPage::setSaving(bool saving)
+{
+    m_saving = saving;
+    m_banner->clear();
+    for (ui::FormSection *card : {m_cloudCard, m_idCard, m_networkCard})
+        card->setEnabled(!saving);
+    Q_EMIT readinessChanged();
 }
 
 bool SettingsPage::submit()
@@ -272,12 +284,12 @@ QCoro::Task<> SettingsPage::save()
     SettingsDesk *desk = m_parts.settings;
     const SignInSettings settings = entry();
     const Secret password = m_proxyPassword->secret();
-    const Result<> used = co_await desk->use(settings, password);
+    setSaving(true);
+    const Result<> used = co_await desk->use(settings, password); // a window made anew goes on with the checks
     if (!alive)
         co_return;
-    if (used)
-        Q_EMIT advance();
-    else
+    setSaving(false);
+    if (!used)
         m_banner->show(ui::Tone::Error, errorLines(used.error()));
 }
 

@@ -40,6 +40,7 @@ private:
     void showFields();
     void changed();
     QCoro::Task<> save();
+    void setSaving(bool saving);
     [[nodiscard]] SignInSettings entry() const;
 
     ui::FormSection *m_cloudCard;
@@ -61,6 +62,7 @@ private:
     ui::SecretEdit *m_proxyPassword;
     QLineEdit *m_caFile;
     bool m_filling = false;
+    bool m_saving = false;
 };
 
 } // namespace causeway::wizard

@@ -40,19 +40,23 @@ static void askForFile(WizardWindow *window, bool saving)
     dialog->open();
 }
 
+// With the setup in hand, or a new one.
+static void beginSetUp(WizardWindow *window)
+{
+    const Parts *parts = window->furnish();
+    if (!parts)
+        return;
+    if (parts->setup.spec() == SetupSpec())
+        parts->setup.setSpec(newSetup());
+    window->setPurpose(Purpose::SetUp);
+    window->goTo(PageId::Account);
+}
+
 // The only page that is there before the parts: whatever is chosen on it makes them first.
 static PageFace *makeStartPage(WizardWindow *window)
 {
     auto *page = new StartPage;
-    QObject::connect(page, &StartPage::setUpChosen, window, [window] {
-        const Parts *parts = window->furnish();
-        if (!parts)
-            return;
-        if (parts->setup.spec() == SetupSpec())
-            parts->setup.setSpec(newSetup());
-        window->setPurpose(Purpose::SetUp);
-        window->goTo(PageId::Account);
-    });
+    QObject::connect(page, &StartPage::setUpChosen, window, [window] { beginSetUp(window); });
     QObject::connect(page, &StartPage::approvalsChosen, window, [window] {
         if (!window->furnish())
             return;
@@ -91,7 +95,11 @@ static Page *makeFurnishedPage(PageId id, const Parts &parts, WizardWindow *wind
         return page;
     }
     case PageId::Settings: return new SettingsPage(parts);
-    case PageId::Checks: return new ChecksPage(parts);
+    case PageId::Checks: {
+        auto *page = new ChecksPage(parts);
+        QObject::connect(page, &ChecksPage::accountWanted, window, [window] { beginSetUp(window); });
+        return page;
+    }
     case PageId::Server: return new ServerPage(parts);
     case PageId::Networking: return new NetworkingPage(parts);
     case PageId::PrivateEndpoint: return new EndpointPage(parts);

@@ -221,6 +221,14 @@ QnamTransport::QnamTransport(Planes planes, Clock &clock, QnamOptions options)
 
 QnamTransport::~QnamTransport() = default;
 
+// Another manager: this one keeps connections by the proxy's host and user, and their password with them.
+void QnamTransport::setProxy(const ProxyChoice &proxy)
+{
+    QnamOptions options = m_wire->options;
+    options.proxy = proxy;
+    m_wire = std::make_shared<Wire>(std::move(options));
+}
+
 Result<QNetworkRequest> QnamTransport::makeRequest(const HttpRequest &request) const
 {
     const Origin origin = m_planes.at(request.plane).origin;

@@ -31,6 +31,8 @@ public:
     ~QnamTransport() override;
 
     QCoro::Task<Result<HttpResponse>> send(HttpRequest request, Context context) override;
+    //! For the requests that follow: a keychain may give the proxy's password late.
+    void setProxy(const ProxyChoice &proxy);
 
 private:
     Result<QNetworkRequest> makeRequest(const HttpRequest &request) const;
