@@ -415,6 +415,10 @@
         <source>Set a client id ({register}), or install the Azure CLI and run: az login</source>
         <translation>Setzen Sie eine Client-ID ({register}), oder installieren Sie die Azure CLI und führen Sie aus: az login</translation>
     </message>
+    <message>
+        <source>Its key may be in wrong hands: do not sign in here, and tell those who run the host or the proxy.</source>
+        <translation>Sein Schlüssel ist vielleicht in falschen Händen: Melden Sie sich hier nicht an und sagen Sie denen Bescheid, die den Host oder den Proxy betreiben.</translation>
+    </message>
 </context>
 <context>
     <name>Choice</name>
@@ -1085,6 +1089,10 @@
         <translation>Dienstprinzipal-ID</translation>
     </message>
     <message>
+        <source>Object ID of the service principal</source>
+        <translation>Objekt-ID des Dienstprinzipals</translation>
+    </message>
+    <message>
         <source>Service principal credential type</source>
         <translation>Anmeldeinformationstyp des Dienstprinzipals</translation>
     </message>
@@ -1254,6 +1262,10 @@
     <message>
         <source>The identity of &quot;%1&quot; could not be read, so it is not made Microsoft Entra administrator of the server. The DBA has to add it.</source>
         <translation>Die Identität von „%1“ konnte nicht gelesen werden, daher wird sie nicht zum Microsoft Entra-Administrator des Servers gemacht. Der DBA muss sie hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The service principal &quot;%1&quot; is not made Microsoft Entra administrator of the server, because its object id is not given; without a role there the connection test fails. Give it (az ad sp show --id %2 --query id), for example &quot;servicePrincipalObjectId&quot;: &quot;72f988bf-86f1-41af-91ab-2d7cd011db47&quot;, or let the DBA add it.</source>
+        <translation>Der Dienstprinzipal „%1“ wird nicht Microsoft Entra-Administrator des Servers, weil seine Objekt-ID nicht angegeben ist; ohne eine Rolle dort schlägt der Verbindungstest fehl. Geben Sie sie an (az ad sp show --id %2 --query id), zum Beispiel &quot;servicePrincipalObjectId&quot;: &quot;72f988bf-86f1-41af-91ab-2d7cd011db47&quot;, oder lassen Sie ihn vom DBA hinzufügen.</translation>
     </message>
     <message>
         <source>subnet</source>
@@ -1759,6 +1771,10 @@
         <translation>%1 meldet sich mit einer Microsoft Entra-Identität an: Setzen Sie server.authentication.entra auf true.</translation>
     </message>
     <message>
+        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own: az ad sp show --id %1 --query id</source>
+        <translation>%1 ist die ID der Anwendung. Ihr Dienstprinzipal (Unternehmensanwendung) hat eine eigene Objekt-ID: az ad sp show --id %1 --query id</translation>
+    </message>
+    <message>
         <source>Did you mean &quot;%1&quot;?</source>
         <translation>Meinten Sie „%1“?</translation>
     </message>
@@ -1880,6 +1896,45 @@
     <message>
         <source>Nothing is sent: this step only waits and looks.</source>
         <translation>Es wird nichts gesendet: Dieser Schritt wartet und sieht nur nach.</translation>
+    </message>
+</context>
+<context>
+    <name>Setting</name>
+    <message>
+        <source>A client id is 32 hexadecimal digits in five groups, as the registration&apos;s overview page shows it.</source>
+        <translation>Eine Client-ID besteht aus 32 hexadezimalen Ziffern in fünf Gruppen, wie die Übersichtsseite der Registrierung sie zeigt.</translation>
+    </message>
+    <message>
+        <source>This id belongs to an application of Microsoft: consent would name another product, its permissions may change at any time, and security teams are alerted. Register an application of your own, or sign in with the Azure CLI.</source>
+        <translation>Diese ID gehört einer Anwendung von Microsoft: Die Zustimmung würde ein anderes Produkt nennen, ihre Berechtigungen können sich jederzeit ändern, und Sicherheitsteams werden alarmiert. Registrieren Sie eine eigene Anwendung, oder melden Sie sich mit der Azure CLI an.</translation>
+    </message>
+    <message>
+        <source>A proxy is a host name or an address, without http:// and without a path.</source>
+        <translation>Ein Proxy ist ein Hostname oder eine Adresse, ohne http:// und ohne Pfad.</translation>
+    </message>
+    <message>
+        <source>A proxy&apos;s port is 1 to 65535.</source>
+        <translation>Der Port eines Proxys ist 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation>Diese Datei gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).</source>
+        <translation>Die Datei enthält kein Zertifikat in PEM-Form (-----BEGIN CERTIFICATE-----).</translation>
+    </message>
+    <message>
+        <source>The address of Azure Resource Manager is https and a host, as https://management.example.com.</source>
+        <translation>Die Adresse von Azure Resource Manager ist https und ein Host, wie https://management.example.com.</translation>
+    </message>
+    <message>
+        <source>The address of the sign-in service is https and a host, as https://login.example.com.</source>
+        <translation>Die Adresse des Anmeldedienstes ist https und ein Host, wie https://login.example.com.</translation>
+    </message>
+    <message>
+        <source>A tenant is its id (a GUID) or one of its domains, as contoso.onmicrosoft.com.</source>
+        <translation>Ein Mandant ist seine ID (eine GUID) oder eine seiner Domänen, wie contoso.onmicrosoft.com.</translation>
     </message>
 </context>
 <context>
@@ -2904,6 +2959,14 @@
         <source>No secret is needed. Copy &quot;Application (client) ID&quot; into: {client-id}</source>
         <translation>Es ist kein Geheimnis nötig. Kopieren Sie „Anwendungs-ID (Client)“ nach: {client-id}</translation>
     </message>
+    <message>
+        <source>The certificate has been revoked: its key may be in wrong hands.</source>
+        <translation>Das Zertifikat wurde widerrufen: Sein Schlüssel ist vielleicht in falschen Händen.</translation>
+    </message>
+    <message>
+        <source>Do not sign in here. Tell those who run the host or the proxy.</source>
+        <translation>Melden Sie sich hier nicht an. Sagen Sie denen Bescheid, die den Host oder den Proxy betreiben.</translation>
+    </message>
 </context>
 <context>
     <name>Step</name>
@@ -3358,7 +3421,7 @@
     </message>
     <message>
         <source>The keychain did not take the proxy&apos;s password. It is used until this window closes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund hat das Kennwort des Proxys nicht angenommen. Es wird verwendet, bis dieses Fenster geschlossen wird.</translation>
     </message>
 </context>
 <context>
@@ -3725,7 +3788,7 @@
     </message>
     <message>
         <source>To the a&amp;ccount</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Ko&amp;nto</translation>
     </message>
 </context>
 <context>
@@ -4246,6 +4309,14 @@
     <message>
         <source>Service principal &amp;ID</source>
         <translation>Dienstprinzipal-&amp;ID</translation>
+    </message>
+    <message>
+        <source>Of the service principal, not of the application; with it, the run makes it Microsoft Entra administrator of the server.</source>
+        <translation>Des Dienstprinzipals, nicht der Anwendung; mit ihr macht der Lauf ihn zum Microsoft Entra-Administrator des Servers.</translation>
+    </message>
+    <message>
+        <source>Director&amp;y object ID</source>
+        <translation>Objekt-ID im Verzeic&amp;hnis</translation>
     </message>
     <message>
         <source>&amp;Key</source>
@@ -5015,7 +5086,7 @@
     </message>
     <message>
         <source>Saving …</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern …</translation>
     </message>
 </context>
 <context>
@@ -5035,10 +5106,6 @@
     <message>
         <source>S&amp;ign in with the browser</source>
         <translation>&amp;Im Browser anmelden</translation>
-    </message>
-    <message>
-        <source>With a co&amp;de on another device</source>
-        <translation>Mit &amp;Code auf anderem Gerät</translation>
     </message>
     <message>
         <source>As in the A&amp;zure CLI</source>
@@ -5128,6 +5195,14 @@
         <source>A run is under way as %1. Until it has ended, nobody else can sign in or out.</source>
         <translation>Eine Ausführung läuft als %1. Bis sie zu Ende ist, kann sich niemand sonst an- oder abmelden.</translation>
     </message>
+    <message>
+        <source>With a device co&amp;de</source>
+        <translation>Mit Geräteco&amp;de</translation>
+    </message>
+    <message>
+        <source>For a browser on another device: you type a code there.</source>
+        <translation>Für einen Browser auf einem anderen Gerät: Sie geben dort einen Code ein.</translation>
+    </message>
 </context>
 <context>
     <name>causeway::wizard::SignInController</name>
@@ -5172,7 +5247,7 @@
     </message>
     <message>
         <source>In detail: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Einzelnen: %1</translation>
     </message>
 </context>
 <context>

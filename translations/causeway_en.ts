@@ -415,6 +415,10 @@
         <source>Set a client id ({register}), or install the Azure CLI and run: az login</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Its key may be in wrong hands: do not sign in here, and tell those who run the host or the proxy.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Choice</name>
@@ -1085,6 +1089,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Object ID of the service principal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Service principal credential type</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1253,6 +1261,10 @@
     </message>
     <message>
         <source>The identity of &quot;%1&quot; could not be read, so it is not made Microsoft Entra administrator of the server. The DBA has to add it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service principal &quot;%1&quot; is not made Microsoft Entra administrator of the server, because its object id is not given; without a role there the connection test fails. Give it (az ad sp show --id %2 --query id), for example &quot;servicePrincipalObjectId&quot;: &quot;72f988bf-86f1-41af-91ab-2d7cd011db47&quot;, or let the DBA add it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1759,6 +1771,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own: az ad sp show --id %1 --query id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Did you mean &quot;%1&quot;?</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1879,6 +1895,45 @@
     </message>
     <message>
         <source>Nothing is sent: this step only waits and looks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Setting</name>
+    <message>
+        <source>A client id is 32 hexadecimal digits in five groups, as the registration&apos;s overview page shows it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This id belongs to an application of Microsoft: consent would name another product, its permissions may change at any time, and security teams are alerted. Register an application of your own, or sign in with the Azure CLI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A proxy is a host name or an address, without http:// and without a path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A proxy&apos;s port is 1 to 65535.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address of Azure Resource Manager is https and a host, as https://management.example.com.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address of the sign-in service is https and a host, as https://login.example.com.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tenant is its id (a GUID) or one of its domains, as contoso.onmicrosoft.com.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2902,6 +2957,14 @@
     </message>
     <message>
         <source>No secret is needed. Copy &quot;Application (client) ID&quot; into: {client-id}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate has been revoked: its key may be in wrong hands.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not sign in here. Tell those who run the host or the proxy.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4248,6 +4311,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Of the service principal, not of the application; with it, the run makes it Microsoft Entra administrator of the server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Director&amp;y object ID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Key</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5037,10 +5108,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>With a co&amp;de on another device</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>As in the A&amp;zure CLI</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5126,6 +5193,14 @@
     </message>
     <message>
         <source>A run is under way as %1. Until it has ended, nobody else can sign in or out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With a device co&amp;de</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a browser on another device: you type a code there.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -2,7 +2,7 @@
 // Every page and state in every language and direction: nothing is cut, nothing lies on something else, everything has
 // its room in 1280×800. With CAUSEWAY_SHOTS=FOLDER each is also written there as a picture, to be looked at by a person;
 // CAUSEWAY_SHOT_THEME=dark and QT_SCALE_FACTOR=2 give the other looks.
-#include "tests/support/windowdriver.h"
+#include "tests/support/looks.h"
 #include "tests/support/windowworld.h"
 #include "ui/banner.h"
 #include "ui/theme.h"
@@ -13,51 +13,14 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
-#include <QTranslator>
 
 using namespace causeway;
 using namespace test;
 using wizard::PageId;
 using wizard::RunControl;
-
-namespace {
-
-QString placeOf(const QWidget *widget, const QString &text)
-{
-    return QStringLiteral("%1 “%2” (%3×%4)").arg(widget->objectName(), text.left(60)).arg(widget->width()).arg(widget->height());
-}
-
-//! What of this window cannot be read as a whole: words without room, buttons that are cut, widgets beyond the edge.
-QStringList cutIn(wizard::WizardWindow &window)
-{
-    QStringList cut;
-    for (QWidget *widget : window.findChildren<QWidget *>()) {
-        if (!widget->isVisible())
-            continue;
-        if (const auto *label = qobject_cast<QLabel *>(widget); label && !label->text().isEmpty()) {
-            const bool wraps = label->wordWrap();
-            const bool low = wraps && label->heightForWidth(label->width()) > label->height() + 1;
-            const bool narrow = !wraps && label->sizeHint().width() > label->width() + 1;
-            if (low || narrow)
-                cut.append(QStringLiteral("label ") + placeOf(label, label->text()));
-        }
-        if (const auto *button = qobject_cast<QAbstractButton *>(widget); button && !button->text().isEmpty()) {
-            const bool low = button->hasHeightForWidth() && button->heightForWidth(button->width()) > button->height() + 1;
-            if (low || (!button->hasHeightForWidth() && button->sizeHint().width() > button->width() + 1))
-                cut.append(QStringLiteral("button ") + placeOf(button, button->text()));
-        }
-        if (const auto *area = qobject_cast<QScrollArea *>(widget); area && area->widget() && area->widget()->minimumSizeHint().width() > area->viewport()->width())
-            cut.append(QStringLiteral("page wider than its room: ") + QString::number(area->widget()->minimumSizeHint().width()));
-    }
-    return cut;
-}
-
-} // namespace
 
 class TestLooks : public QObject
 {
@@ -70,14 +33,9 @@ private Q_SLOTS:
         QCOMPARE(ui::missingAssets(), QString());
     }
 
-    void cleanup()
-    {
-        m_cut.clear();
-        QApplication::removeTranslator(&m_words);
-        QApplication::setLayoutDirection(Qt::LeftToRight);
-    }
+    void cleanup() { m_looker.quiet(); }
 
-    void pages_data() { languages(); }
+    void pages_data() { Looker::languages(); }
     void pages()
     {
         QFETCH(QString, language);
@@ -108,7 +66,7 @@ private Q_SLOTS:
     }
 
     // Everything that can be wrong on a page at once, and the longest choices.
-    void mistakes_data() { languages(); }
+    void mistakes_data() { Looker::languages(); }
     void mistakes()
     {
         QFETCH(QString, language);
@@ -136,7 +94,7 @@ private Q_SLOTS:
     }
 
     // Azure does not answer: each page says so and offers to try again.
-    void errorBanners_data() { languages(); }
+    void errorBanners_data() { Looker::languages(); }
     void errorBanners()
     {
         QFETCH(QString, language);
@@ -160,7 +118,7 @@ private Q_SLOTS:
         verifyNothingCut();
     }
 
-    void runsThatEndOtherwise_data() { languages(); }
+    void runsThatEndOtherwise_data() { Looker::languages(); }
     void runsThatEndOtherwise()
     {
         QFETCH(QString, language);
@@ -208,7 +166,7 @@ private Q_SLOTS:
         verifyNothingCut();
     }
 
-    void manyConnections_data() { languages(); }
+    void manyConnections_data() { Looker::languages(); }
     void manyConnections()
     {
         QFETCH(QString, language);
@@ -228,44 +186,15 @@ private Q_SLOTS:
     }
 
 private:
-    static void languages()
-    {
-        QTest::addColumn<QString>("language");
-        for (const char *language : {"en", "de", "ar"})
-            QTest::newRow(language) << QString::fromLatin1(language);
-    }
-
-    //! Arabic has no words of ours: it is English from right to left.
-    void speak(const QString &language)
-    {
-        m_language = language;
-        const QString words = language == QLatin1String("de") ? language : QStringLiteral("en");
-        QVERIFY(m_words.load(QStringLiteral(":/causeway/i18n/causeway_%1.qm").arg(words)));
-        QApplication::installTranslator(&m_words);
-        QApplication::setLayoutDirection(QLocale(language).textDirection());
-    }
+    void speak(const QString &language) { m_looker.speak(language); }
+    void look(wizard::WizardWindow &window, const QString &name) { m_looker.look(window, name); }
+    void verifyNothingCut() { m_looker.verifyNothingCut(); }
 
     static void open(wizard::WizardWindow &window)
     {
         window.resize(1280, 800);
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
-    }
-
-    void look(wizard::WizardWindow &window, const QString &name)
-    {
-        for (int i = 0; i < 3; ++i)
-            QCoreApplication::processEvents();
-        for (const QString &each : cutIn(window))
-            m_cut.append(name + QStringLiteral(": ") + each);
-        shoot(window, m_language + QLatin1Char('-') + name);
-        auto *area = qobject_cast<QScrollArea *>(window.page(window.currentPage())->parentWidget()->parentWidget());
-        QScrollBar *bar = area ? area->verticalScrollBar() : nullptr;
-        if (!bar || bar->maximum() == 0 || qEnvironmentVariableIsEmpty("CAUSEWAY_SHOTS"))
-            return;
-        bar->setValue(bar->maximum());
-        shoot(window, m_language + QLatin1Char('-') + name + QStringLiteral("-below"));
-        bar->setValue(0);
     }
 
     void visit(wizard::WizardWindow &window, WindowWorld &world, PageId page, const QString &name)
@@ -309,15 +238,7 @@ private:
         return path;
     }
 
-    void verifyNothingCut()
-    {
-        m_cut.removeDuplicates();
-        QVERIFY2(m_cut.isEmpty(), qPrintable(m_cut.join(QLatin1Char('\n'))));
-    }
-
-    QTranslator m_words;
-    QString m_language;
-    QStringList m_cut;
+    Looker m_looker;
 };
 
 QTEST_MAIN(TestLooks)

@@ -13,6 +13,7 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -43,9 +44,7 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
 {
     if (signIn.isSandbox())
         setDescription(tr("The sandbox stands in for Azure. Its users have different rights: try the road as each of them."));
-    m_account = new ui::Picker(false, this);
-    addRow(tr("Signed in &as"), m_account);
-    m_account->setObjectName(QStringLiteral("user"));
+    buildAccount();
     auto *below = new QWidget(this); // one row: what is hidden takes no room
     m_below = columnOf(below);
     addWide(below);
@@ -59,7 +58,6 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
     m_below->addWidget(m_keeping);
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &SignInCard::tick);
-    connect(m_account, &ui::Picker::edited, this, &SignInCard::chosen);
     connect(m_trouble, &SignInTrouble::retryRequested, this, [this] {
         const SignInAttempt attempt = m_signIn.attempt();
         const bool another = signInFailureOf(attempt.error) == SignInFailure::WrongAccount && !m_signIn.isSandbox(); // chosen in the browser
@@ -73,22 +71,42 @@ SignInCard::SignInCard(SignInController &signIn, QWidget *parent) : ui::FormSect
     refresh();
 }
 
+void SignInCard::buildAccount()
+{
+    auto *who = new QWidget(this);
+    auto *row = new QHBoxLayout(who);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_account = new ui::Picker(false, who);
+    m_account->setObjectName(QStringLiteral("user"));
+    m_account->setMinimumContentsLength(12); // the button beside it needs room, too
+    m_out = signInButton(tr("Sign &out"), "signOut", who);
+    row->addWidget(m_account, 1);
+    row->addWidget(m_out);
+    who->setFocusProxy(m_account);
+    addRow(tr("Signed in &as"), who);
+    connect(m_account, &ui::Picker::edited, this, &SignInCard::chosen);
+    connect(m_out, &QPushButton::clicked, this, [this] {
+        if (m_signIn.current())
+            m_signIn.signOut(*m_signIn.current());
+    });
+}
+
 void SignInCard::buildButtons()
 {
     m_buttons = new QWidget(this);
     auto *row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, 0, 0, 0);
     m_browser = signInButton(tr("S&ign in with the browser"), "signInBrowser", m_buttons);
-    m_code = signInButton(tr("With a co&de on another device"), "signInCode", m_buttons);
+    m_code = signInButton(tr("With a device co&de"), "signInCode", m_buttons);
     m_cli = signInButton(tr("As in the A&zure CLI"), "signInCli", m_buttons);
-    m_out = signInButton(tr("Sign &out"), "signOut", m_buttons);
-    for (QPushButton *each : {m_browser, m_code, m_cli, m_out})
+    for (QPushButton *each : {m_browser, m_code, m_cli})
         row->addWidget(each);
     row->addStretch();
     m_below->addWidget(m_buttons);
     m_code->setVisible(m_signIn.settings().deviceCode);
     m_cli->setVisible(!m_signIn.isSandbox());
     m_browser->setToolTip(tr("Your organisation's own sign-in page, in the system's browser."));
+    m_code->setToolTip(tr("For a browser on another device: you type a code there."));
     m_cli->setToolTip(tr("Needs no client id: Causeway asks the installed Azure CLI for its tokens."));
     connect(m_browser, &QPushButton::clicked, this, [this] {
         const bool needsId = m_signIn.book().clientId().isEmpty();
@@ -97,10 +115,6 @@ void SignInCard::buildButtons()
     });
     connect(m_code, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::DeviceCode); });
     connect(m_cli, &QPushButton::clicked, this, [this] { m_signIn.start(SignInMethod::AzureCli); });
-    connect(m_out, &QPushButton::clicked, this, [this] {
-        if (m_signIn.current())
-            m_signIn.signOut(*m_signIn.current());
-    });
 }
 
 void SignInCard::buildWaiting()
@@ -149,11 +163,19 @@ void SignInCard::buildCode()
     connect(stop, &QPushButton::clicked, this, [this] { m_signIn.cancel(); });
 }
 
+// What had the keyboard may go: it stays on this card then, at what comes next, not somewhere down the page.
 void SignInCard::refresh()
 {
+    using Phase = SignInAttempt::Phase;
+    const QPointer<QWidget> focus = window()->focusWidget();
+    const bool here = m_below->parentWidget()->isAncestorOf(focus);
     showAccounts();
     showAttempt();
     showKeeping();
+    const Phase phase = m_signIn.attempt().phase;
+    const bool quick = m_signIn.isSandbox() && m_signIn.isBusy();
+    if (here && !quick && !(focus && focus->isVisible() && focus->isEnabled()))
+        (phase == Phase::Code ? m_copyCode : m_signIn.isBusy() ? m_cancel : m_browser)->setFocus();
 }
 
 void SignInCard::showAccounts()
@@ -197,13 +219,10 @@ void SignInCard::showAttempt()
     const SignInAttempt attempt = m_signIn.attempt().forNeed ? SignInAttempt() : m_signIn.attempt(); // that one has the bar above
     const bool waits = attempt.phase == Phase::Browser || attempt.phase == Phase::Finishing;
     const bool quick = m_signIn.isSandbox() && attempt.phase != Phase::Failed; // a sandbox's own browser: nothing to look at
-    const QWidget *focus = window()->focusWidget();
-    const bool hadFocus = m_below->parentWidget()->isAncestorOf(focus);
     m_waiting->setVisible(waits && !quick);
     m_device->setVisible(attempt.phase == Phase::Code);
     m_buttons->setEnabled((attempt.phase == Phase::None || attempt.phase == Phase::Failed) && !m_signIn.isHeld());
-    if (hadFocus && !(focus->isVisible() && focus->isEnabled()) && !quick)
-        (attempt.phase == Phase::Code ? m_copyCode : waits ? m_cancel : m_browser)->setFocus();
+    m_out->setEnabled(m_buttons->isEnabled());
     m_link->setVisible(attempt.phase == Phase::Browser && !attempt.address.isEmpty());
     m_link->setText(attempt.address.toString(QUrl::FullyEncoded));
     m_waitingText->setText(attempt.phase == Phase::Finishing   ? tr("Signing in …")

@@ -37,6 +37,7 @@ Q_SIGNALS:
     void settingsWanted();
 
 private:
+    void buildAccount();
     void buildButtons();
     void buildWaiting();
     void buildCode();

@@ -45,7 +45,7 @@ void SignInTrouble::addCopy(const QString &label, const QString &text)
 {
     if (text.isEmpty())
         return;
-    auto *words = new QLabel(label, this);
+    QLabel *words = ui::plainLabel(label, {}, this);
     auto *field = new ui::CopyField(this);
     field->setText(text);
     words->setBuddy(field);

@@ -24,6 +24,7 @@ StepUpBar::StepUpBar(SignInController &signIn, QWidget *parent) : QFrame(parent)
     m_title = ui::plainLabel({}, QStringLiteral("sectionTitle"), this);
     m_words = ui::plainLabel({}, {}, this);
     m_link = new ui::CopyField(this);
+    m_support = new ui::CopyField(this);
     auto *buttons = new QHBoxLayout;
     m_go = new QPushButton(this);
     m_go->setObjectName(QStringLiteral("stepUpGo"));
@@ -36,6 +37,7 @@ StepUpBar::StepUpBar(SignInController &signIn, QWidget *parent) : QFrame(parent)
     column->addWidget(m_title);
     column->addWidget(m_words);
     column->addWidget(m_link);
+    column->addWidget(m_support);
     column->addLayout(buttons);
     connect(m_go, &QPushButton::clicked, this, [this] { m_signIn.answerNeed(); });
     connect(m_stop, &QPushButton::clicked, this, [this] { m_signIn.isBusy() && m_signIn.attempt().forNeed ? m_signIn.cancel() : m_signIn.declineNeed(); });
@@ -52,9 +54,8 @@ void StepUpBar::refresh()
     if (!need)
         return;
     const SignInAttempt attempt = m_signIn.attempt().forNeed ? m_signIn.attempt() : SignInAttempt(); // another one is the account's card's
-    const SignInPlace place{m_signIn.cloud().authority, need->tenant, m_signIn.book().clientId(), m_signIn.cloud().portal};
     const bool failed = attempt.phase == Phase::Failed;
-    const SignInText text = signInText(failed ? attempt.error : need->why, place);
+    const SignInText text = signInText(failed ? attempt.error : need->why, m_signIn.placeOf(need->tenant));
     const bool busy = attempt.phase != Phase::None && !failed;
     m_title->setText(failed ? text.title : tr("Azure asks %1 to sign in again").arg(plainText(need->account.username, 80)));
     m_words->setText(attempt.phase == Phase::Browser && attempt.browserOpened ? tr("Your browser shows the sign-in page. When it does not, open this link in it:")
@@ -62,8 +63,11 @@ void StepUpBar::refresh()
                      : attempt.phase == Phase::Finishing                      ? tr("Signing in …")
                      : failed ? text.happened + QLatin1Char('\n') + text.advice
                               : text.happened + QLatin1Char('\n') + tr("What is under way waits for it and then goes on; nothing is lost."));
-    m_link->setVisible(attempt.phase == Phase::Browser && !attempt.address.isEmpty());
-    m_link->setText(attempt.address.toString(QUrl::FullyEncoded));
+    const QString link = attempt.phase == Phase::Browser ? attempt.address.toString(QUrl::FullyEncoded) : failed ? text.link : QString();
+    m_link->setVisible(!link.isEmpty());
+    m_link->setText(link);
+    m_support->setVisible(failed && !text.support.isEmpty());
+    m_support->setText(text.support);
     m_go->setVisible(!busy);
     m_go->setText(failed ? tr("Try again") : tr("Sign in"));
     m_stop->setText(busy ? tr("Cancel the sign-in") : tr("Not now"));

@@ -29,6 +29,7 @@ private:
     QLabel *m_title;
     QLabel *m_words;
     ui::CopyField *m_link;
+    ui::CopyField *m_support;
     QPushButton *m_go;
     QPushButton *m_stop;
 };

@@ -150,7 +150,7 @@ void WizardWindow::buildHeader(QVBoxLayout *column)
     m_place->setObjectName(QStringLiteral("placeInUse"));
     for (QLabel *label : {m_account, m_place}) {
         label->setWordWrap(false);
-        label->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+        label->setAlignment((isRightToLeft() ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignAbsolute | Qt::AlignVCenter); // a name's script does not decide
         label->hide(); // nobody is known yet
         identity->addWidget(label);
     }
