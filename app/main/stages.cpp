@@ -306,7 +306,7 @@ QCoro::Task<Result<std::unique_ptr<Stage>>> servedStage(StageOptions options, Co
         co_return error;
     }
     const TokenClaims claims = claimsOf(token->token);
-    parts.user = claims.user;
+    parts.user = plainText(claims.user, 120);
     parts.tenant = claims.tenant;
     parts.credential = std::move(credential);
     Result<std::unique_ptr<Stage>> stage = Stage::make(std::move(parts));
