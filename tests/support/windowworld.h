@@ -65,7 +65,7 @@ struct WindowWorld {
         window.reset();
         run.reset();
         session.reset();
-        while (client->active() > 0) // what was cancelled still ends
+        while (client->active() > 0 || engine->active() > 0) // what was cancelled still ends
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         live->stop();
     }
