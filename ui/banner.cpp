@@ -70,7 +70,8 @@ void Banner::show(Tone tone, const QString &text, const QString &action)
 
 void Banner::clear()
 {
-    show(Tone::Info, {});
+    m_text->clear();
+    hide();
 }
 
 QString Banner::text() const

@@ -10,7 +10,10 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QTranslator>
+#include <QWidget>
 #include <cstdio>
+#include <dlfcn.h>
+#include <thread>
 
 using causeway::WindowOptions;
 
@@ -44,10 +47,25 @@ void addOptions(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("language"), QStringLiteral("de or en; otherwise the system's."), QStringLiteral("LANGUAGE")});
 }
 
+// Not the parser's own showHelp(), which ends the program from within.
+int answer(const QString &text)
+{
+    std::fputs(qPrintable(text), stdout);
+    return 0;
+}
+
 int refuse(const QString &text)
 {
     std::fprintf(stderr, "%s\n", qPrintable(text));
     return 2;
+}
+
+// A third of a start is fontconfig's: it reads its files while the application is made, before anything asks for a font. It is made for
+// threads; Qt has it loaded, or has its fonts from elsewhere.
+void readFontFiles()
+{
+    if (auto *const read = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "FcInit")))
+        read();
 }
 
 void translate(QApplication &application, const QLocale &locale)
@@ -70,6 +88,7 @@ int main(int argc, char **argv)
 {
     using namespace causeway;
     keepMemoryPrivate();
+    std::jthread fonts(readFontFiles);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("causeway"));
     QApplication::setApplicationVersion(QStringLiteral(CAUSEWAY_VERSION));
@@ -78,9 +97,9 @@ int main(int argc, char **argv)
     if (!parser.parse(withSandboxWorld(QApplication::arguments())))
         return refuse(parser.errorText());
     if (parser.isSet(QStringLiteral("version")))
-        parser.showVersion();
+        return answer(QCoreApplication::applicationName() + QLatin1Char(' ') + QCoreApplication::applicationVersion() + QLatin1Char('\n'));
     if (parser.isSet(QStringLiteral("help")))
-        parser.showHelp();
+        return answer(parser.helpText());
     bool number = false;
     WindowOptions options;
     options.speed = parser.value(QStringLiteral("speed")).toDouble(&number);
@@ -107,6 +126,8 @@ int main(int argc, char **argv)
         return refuse(errorLines(laid.error()));
 
     ui::applyTheme(application, ui::makeTheme(ui::ThemeChoice(themes.indexOf(themeName)), application));
+    QWidget().ensurePolished(); // the style sheet is read by the first widget: now, while there is nothing to do but wait
+    fonts.join();
     if (const QString missing = ui::missingAssets(); !missing.isEmpty())
         return refuse(missing);
 

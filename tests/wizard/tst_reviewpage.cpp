@@ -145,7 +145,7 @@ private Q_SLOTS:
         QVERIFY(window.openSetup(example("quickstart.json")));
         window.goTo(PageId::Review);
         QTRY_COMPARE_WITH_TIMEOUT(int(world.run->checkState()), int(RunControl::Check::Failed), 20000);
-        QVERIFY(!cards(window).isEmpty());
+        QTRY_VERIFY(!cards(window).isEmpty()); // they come with the event loop
         ui::ChoiceCard *card = cards(window).first();
         shoot(window, QStringLiteral("17-findings"));
         const QString words = card->sentence();
@@ -235,7 +235,7 @@ private Q_SLOTS:
         window.goTo(PageId::Review);
         QTRY_COMPARE_WITH_TIMEOUT(int(world.run->checkState()), int(RunControl::Check::Failed), 20000);
         QVERIFY(world.run->checkError());
-        QVERIFY(!cards(window).isEmpty());
+        QTRY_VERIFY(!cards(window).isEmpty());
         QVERIFY2(cards(window).first()->sentence().contains(QLatin1String("RequestDisallowedByPolicy")), qPrintable(cards(window).first()->sentence()));
         shoot(window, QStringLiteral("18-azure-refuses"));
         QTest::mouseClick(cards(window).first(), Qt::LeftButton);

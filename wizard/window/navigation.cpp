@@ -76,12 +76,10 @@ public:
             textRect = row.adjusted(8, 0, -42, 0);
         }
         ui::icon(name, role, option.widget).paint(painter, iconRect);
-        QFont font = option.font;
-        font.setWeight(mark == Mark::Here ? QFont::DemiBold : QFont::Normal);
-        painter->setFont(font);
+        painter->setFont(option.font); // one weight for all: another one is another font to load before the first paint
         painter->setPen(mark == Mark::Ahead ? theme.muted : theme.text);
         painter->drawText(textRect, Qt::AlignVCenter | Qt::AlignAbsolute | (rightToLeft ? Qt::AlignRight : Qt::AlignLeft),
-                          QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, textRect.width()));
+                          option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, textRect.width()));
         painter->restore();
     }
 };

@@ -193,7 +193,10 @@ PageFace *WizardWindow::page(PageId id)
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
-    area->resize(size()); // near the real one: a page that is laid out at no width at all breaks every word
+    // What it will be: a page that is laid out at another width first, or at none at all, breaks every sentence anew.
+    const QSize room(width() - m_navigation->minimumWidth(), height());
+    for (QWidget *each : std::initializer_list<QWidget *>{area, area->viewport(), made})
+        each->resize(room);
     area->setWidget(made);
     m_stack->addWidget(area);
     m_pages.insert(id, made);
