@@ -23,11 +23,12 @@ endfunction()
 
 # Pure: no input, no output, Qt Core only.
 causeway_room(core LIBRARIES Qt6::Core QCoro::Core tl::expected)
+target_include_directories(causeway_core SYSTEM PUBLIC ${OPENSSL_INCLUDE_DIR}) # types only: core/libcrypto.h
 causeway_room(domain DEPS core)
 causeway_room(plan DEPS domain)
 causeway_room(text DEPS plan)
 # Outside: everything that talks to somebody.
-causeway_room(azure DEPS domain LIBRARIES Qt6::DBus Qt6::Network Qt6::NetworkAuth Qt6Keychain::Qt6Keychain OpenSSL::Crypto)
+causeway_room(azure DEPS domain LIBRARIES Qt6::DBus Qt6::Network Qt6::NetworkAuth Qt6Keychain::Qt6Keychain)
 causeway_room(probe DEPS domain LIBRARIES Qt6::Network)
 # Work.
 causeway_room(session DEPS azure probe plan)
@@ -37,7 +38,7 @@ causeway_room(support DEPS engine text)
 # Faces.
 causeway_room(ui DEPS text LIBRARIES Qt6::Widgets Qt6::Svg)
 causeway_room(wizard DEPS ui session engine approvals support probe)
-causeway_room(sandbox DEPS core LIBRARIES Qt6::Network OpenSSL::SSL)
+causeway_room(sandbox DEPS core LIBRARIES Qt6::Network)
 target_include_directories(causeway_sandbox SYSTEM PRIVATE ${PostgreSQL_INCLUDE_DIRS}) # types only: postgres/libpq.h
 causeway_room(cli DEPS session engine approvals support probe text LIBRARIES CLI11::CLI11)
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/auth/credentialscertificate.h"
 
+#include "core/libcrypto.h"
+
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUuid>
 #include <cstring>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/pkcs12.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 namespace causeway {
 
@@ -19,11 +15,6 @@ namespace {
 
 constexpr qint64 largestCertificate = 1024 * 1024;
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T *pointer) const { Free(pointer); }
-};
 using BioPtr = std::unique_ptr<BIO, Freed<BIO_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using X509Ptr = std::unique_ptr<X509, Freed<X509_free>>;
@@ -98,7 +89,7 @@ Result<ClientCertificate> ClientCertificate::parse(const QByteArray &bytes, cons
     ClientCertificate made;
     made.m_thumbprint.resize(32);
     X509_digest(certificate.get(), EVP_sha256(), reinterpret_cast<unsigned char *>(made.m_thumbprint.data()), nullptr);
-    made.m_key = std::shared_ptr<EVP_PKEY>(key.release(), EVP_PKEY_free);
+    made.m_key = std::shared_ptr<EVP_PKEY>(key.release(), Freed<EVP_PKEY_free>());
     return made;
 }
 

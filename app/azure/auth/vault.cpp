@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "azure/auth/vault.h"
 
+#include "core/libcrypto.h"
 #include "core/processlock.h"
 #include "core/waiting.h"
 
@@ -12,7 +13,6 @@
 #include <QTimer>
 #include <algorithm>
 #include <memory>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,12 +46,12 @@ uchar *octets(QByteArray &bytes)
     return reinterpret_cast<uchar *>(bytes.data());
 }
 
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>>;
 
 //! One pass of AES-256-GCM; empty optional: refused (a wrong tag, or no cipher).
 std::optional<QByteArray> aesGcm(bool encrypt, const Secret &key, const QByteArray &iv, QByteArray &tag, const QByteArray &input)
 {
-    const CipherContext context(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+    const CipherContext context(EVP_CIPHER_CTX_new());
     QByteArray output(input.size(), Qt::Uninitialized);
     int length = 0;
     bool good = context && key.reveal().size() == keySize

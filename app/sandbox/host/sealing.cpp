@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/host/sealing.h"
 
+#include "core/libcrypto.h"
 #include "sandbox/tls/certificates.h"
 
 #include <QFile>
@@ -8,8 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 
 namespace causeway::sandbox {
 
@@ -98,11 +97,8 @@ private:
         return m_good ? QString::fromUtf8(plain) : QString();
     }
 
-    struct Free {
-        void operator()(EVP_CIPHER_CTX *cipher) const { EVP_CIPHER_CTX_free(cipher); }
-    };
     Way m_way;
-    std::unique_ptr<EVP_CIPHER_CTX, Free> m_cipher;
+    std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>> m_cipher;
     bool m_good = false;
 };
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/signin/assertion.h"
 
+#include "core/libcrypto.h"
+
 #include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QSslCertificate>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 namespace causeway::sandbox {
 
@@ -40,14 +37,14 @@ std::optional<JwtAssertion> parsedAssertion(const QString &text)
 
 bool signatureGood(const JwtAssertion &assertion, const QByteArray &certificatePem)
 {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(certificatePem.constData(), int(certificatePem.size())), BIO_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free);
+    const std::unique_ptr<BIO, Freed<BIO_free>> bio(BIO_new_mem_buf(certificatePem.constData(), int(certificatePem.size())));
+    const std::unique_ptr<X509, Freed<X509_free>> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     EVP_PKEY *key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
     const QString algorithm = assertion.head.value(QLatin1String("alg")).toString();
     const bool pss = algorithm == QLatin1String("PS256");
     if (!key || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA || (!pss && algorithm != QLatin1String("RS256")))
         return false; // "none" above all
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
     EVP_PKEY_CTX *settings = nullptr;
     if (EVP_DigestVerifyInit(context.get(), &settings, EVP_sha256(), nullptr, key) != 1)
         return false;

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/signin/signingkey.h"
 
+#include "core/libcrypto.h"
+
 #include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QString>
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
 
 namespace causeway::sandbox {
 
 static constexpr auto jwtBase64 = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 struct SigningKey::Key {
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair{EVP_RSA_gen(2048), EVP_PKEY_free};
+    std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>> pair{EVP_RSA_gen(2048)};
     QByteArray modulus = number(OSSL_PKEY_PARAM_RSA_N);
     QByteArray exponent = number(OSSL_PKEY_PARAM_RSA_E);
     QByteArray id = QCryptographicHash::hash(modulus, QCryptographicHash::Sha256).left(20).toBase64(jwtBase64);
@@ -47,7 +45,7 @@ QByteArray SigningKey::sign(const QJsonObject &claims)
                            {QStringLiteral("kid"), QString::fromLatin1(key().id)}};
     const QByteArray text = QJsonDocument(head).toJson(QJsonDocument::Compact).toBase64(jwtBase64) + '.'
         + QJsonDocument(claims).toJson(QJsonDocument::Compact).toBase64(jwtBase64);
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
     size_t size = size_t(EVP_PKEY_get_size(key().pair.get()));
     QByteArray signature(qsizetype(size), '\0');
     const bool good = EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key().pair.get()) == 1

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sandbox/tls/certificates.h"
 
+#include "core/libcrypto.h"
+
 #include <QDir>
 #include <QFile>
 #include <QHostAddress>
 #include <fcntl.h>
-#include <openssl/bio.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
-#include <openssl/x509v3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,14 +14,9 @@ namespace causeway::sandbox {
 
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T *object) const { Free(object); }
-};
-using Bio = std::unique_ptr<BIO, Freer<BIO_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
+using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 
 constexpr long certificateLife = 825L * 24 * 3600; // what clients accept of a server certificate at most
 
