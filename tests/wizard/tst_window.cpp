@@ -24,6 +24,7 @@
 #include <QSignalSpy>
 #include <QStackedWidget>
 #include <QTest>
+#include <QTranslator>
 
 using namespace causeway;
 using wizard::PageId;
@@ -35,6 +36,8 @@ class TestWindow : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        QVERIFY(m_words.load(QStringLiteral(":/causeway/i18n/causeway_en.qm"))); // as the program does: it has the plurals
+        QApplication::installTranslator(&m_words);
         ui::applyTheme(*qApp, ui::makeTheme(qEnvironmentVariable("CAUSEWAY_SHOT_THEME") == QLatin1String("dark") ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light, *qApp));
         QCOMPARE(ui::missingAssets(), QString());
     }
@@ -251,6 +254,9 @@ private Q_SLOTS:
         QTRY_VERIFY(window.findChild<QPushButton *>(QStringLiteral("remove"))->isEnabled());
         QVERIFY2(!approve->isEnabled(), "a rejected connection cannot be approved");
     }
+
+private:
+    QTranslator m_words;
 };
 
 QTEST_MAIN(TestWindow)
