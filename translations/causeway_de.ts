@@ -1771,8 +1771,8 @@
         <translation>%1 meldet sich mit einer Microsoft Entra-Identität an: Setzen Sie server.authentication.entra auf true.</translation>
     </message>
     <message>
-        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own: az ad sp show --id %1 --query id</source>
-        <translation>%1 ist die ID der Anwendung. Ihr Dienstprinzipal (Unternehmensanwendung) hat eine eigene Objekt-ID: az ad sp show --id %1 --query id</translation>
+        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own (az ad sp show --id %1 --query id).</source>
+        <translation>%1 ist die ID der Anwendung. Ihr Dienstprinzipal (Unternehmensanwendung) hat eine eigene Objekt-ID (az ad sp show --id %1 --query id).</translation>
     </message>
     <message>
         <source>Did you mean &quot;%1&quot;?</source>

@@ -1771,7 +1771,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own: az ad sp show --id %1 --query id</source>
+        <source>%1 is the id of the application. Its service principal (enterprise application) has an object id of its own (az ad sp show --id %1 --query id).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -14,7 +14,7 @@ QStringList allIssueCodes()
 {
     static const char codes[] =
         "authentication-key-and-certificate authentication-key-foreign authentication-key-missing authentication-needs-entra "
-        "authentication-needs-password authentication-none authentication-version authoring-minutes backup-retention "
+        "authentication-needs-password authentication-none authentication-object-id authentication-version authoring-minutes backup-retention "
         "character-not-allowed cidr-form cidr-host-bits cidr-ipv6 cidr-outside cidr-overlap cidr-size connect-via-differs "
         "connect-via-missing database-name-characters database-name-length database-not-made database-reserved database-twice "
         "dns-zone-article dns-zone-form dns-zone-name dns-zone-unused duplicate-key encryption-clear-text encryption-fall-back "

@@ -32,6 +32,7 @@ static QList<AuthenticationKey> authenticationKeys(const AuthenticationSpec &s)
             {"password", basicOnly, basicOnly, isSet(s.password)},
             {"tenant", principalOnly, principalOnly, !s.tenant.isEmpty()},
             {"servicePrincipalId", principalOnly, principalOnly, !s.servicePrincipalId.isEmpty()},
+            {"servicePrincipalObjectId", principalOnly, 0, !s.servicePrincipalObjectId.isEmpty()},
             {"key", principalOnly, 0, isSet(s.key)},
             {"certificate", principalOnly, 0, isSet(s.certificate)},
             {"certificatePassword", principalOnly, 0, isSet(s.certificatePassword)},
@@ -58,6 +59,10 @@ static void checkPrincipal(const AuthenticationSpec &s, Issues &issues)
         issues << error(authenticationField("tenant"), "guid-form", {s.tenant});
     if (!s.servicePrincipalId.isEmpty() && !isGuid(s.servicePrincipalId))
         issues << error(authenticationField("servicePrincipalId"), "guid-form", {s.servicePrincipalId});
+    if (!s.servicePrincipalObjectId.isEmpty() && !isGuid(s.servicePrincipalObjectId))
+        issues << error(authenticationField("servicePrincipalObjectId"), "guid-form", {s.servicePrincipalObjectId});
+    else if (!s.servicePrincipalObjectId.isEmpty() && s.servicePrincipalObjectId.compare(s.servicePrincipalId, Qt::CaseInsensitive) == 0)
+        issues << error(authenticationField("servicePrincipalObjectId"), "authentication-object-id", {s.servicePrincipalId}); // never the same
     if (!clouds.contains(s.cloudType))
         issues << error(authenticationField("cloudType"), "unknown-word", {s.cloudType, clouds.join(QStringLiteral(", ")), QString()});
 }

@@ -126,6 +126,7 @@ void describe(Archive &a, AuthenticationSpec &s)
     a({"password", Need::Optional, "Where the role's password comes from."}, s.password);
     a({"tenant", Need::Optional, "Tenant id of the service principal."}, s.tenant);
     a({"servicePrincipalId", Need::Optional, "Application (client) id of the service principal."}, s.servicePrincipalId);
+    a({"servicePrincipalObjectId", Need::Optional, "Object id of the service principal (enterprise application), to make it Microsoft Entra administrator of the server."}, s.servicePrincipalObjectId);
     const bool isPrincipal = s.type == AuthenticationType::ServicePrincipal;
     a({"credentialType", isPrincipal ? Need::Always : Need::Optional, "A key or a certificate."}, s.credentialType);
     a({"key", Need::Optional, "Where the service principal's key comes from."}, s.key);

@@ -115,7 +115,8 @@ struct AuthenticationSpec {
     QString username;
     SecretReference password;
     QString tenant;
-    QString servicePrincipalId;
+    QString servicePrincipalId;              //!< of the application
+    QString servicePrincipalObjectId;        //!< of the principal itself, for the server's administrators; empty: nobody is made one
     ServicePrincipalCredential credentialType = ServicePrincipalCredential::Key;
     SecretReference key;
     SecretReference certificate;             //!< base64 PFX

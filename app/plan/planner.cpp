@@ -310,7 +310,7 @@ private:
     void onServer(const QString &id, StepKind kind, const ResourceId &target, const QJsonObject &wanted, const QByteArray &method = "PUT")
     {
         PlannedStep &step = resource(id, kind, target, version::postgresql, wanted, {QStringLiteral("server"), QStringLiteral("factory"), QStringLiteral("identity"), QStringLiteral("factory-identity")});
-        const bool needsIdentity = kind == StepKind::EntraAdministrator;
+        const bool needsIdentity = kind == StepKind::EntraAdministrator && m_spec.linkedService->authentication.type != AuthenticationType::ServicePrincipal;
         if (!needsIdentity)
             step.dependsOn = present({QStringLiteral("server")});
         step.serialKey = m_targets.server.key();
@@ -321,12 +321,14 @@ private:
             call.method = method;
     }
 
-    //! The managed identity that the linked service signs in with becomes Entra administrator (azure-data-factory.md §7.2).
+    //! The identity that the linked service signs in with becomes Entra administrator (azure-data-factory.md §7.2).
     void administrator()
     {
         if (!m_spec.server->entraAuthentication || !m_spec.linkedService || !m_spec.integration)
             return;
         const AuthenticationType type = m_spec.linkedService->authentication.type;
+        if (type == AuthenticationType::ServicePrincipal)
+            return principalAdministrator(m_spec.linkedService->authentication);
         const bool system = type == AuthenticationType::SystemAssignedManagedIdentity;
         const ResourceId holder = system ? m_targets.factory : m_targets.identity;
         if (holder.isEmpty() || (!system && type != AuthenticationType::UserAssignedManagedIdentity))
@@ -340,6 +342,24 @@ private:
             principal = QStringLiteral("{%1:%2}").arg(step, member);
         }
         onServer(QStringLiteral("administrator"), StepKind::EntraAdministrator, m_targets.server.child(QStringLiteral("administrators"), principal), body::administrator(holder.name(), m_plan.identity.tenant));
+    }
+
+    //! Its object id is in the directory, which is not asked (that takes rights of its own): the document names it.
+    void principalAdministrator(const AuthenticationSpec &principal)
+    {
+        const QString &objectId = principal.servicePrincipalObjectId;
+        if (!objectId.isEmpty())
+            onServer(QStringLiteral("administrator"), StepKind::EntraAdministrator, m_targets.server.child(QStringLiteral("administrators"), objectId.toLower()), body::administrator(principal.username, principal.tenant));
+        else if (!isAdministrator(principal.username))
+            warn(QStringLiteral("linkedService.authentication.servicePrincipalObjectId"), QStringLiteral("administrator-not-named"), {principal.username, principal.servicePrincipalId});
+    }
+
+    [[nodiscard]] bool isAdministrator(const QString &name) const
+    {
+        return std::any_of(m_observed.resources.cbegin(), m_observed.resources.cend(), [&](const QJsonObject &each) {
+            const auto id = ResourceId::parse(each.value(QStringLiteral("id")).toString(), type::administrator);
+            return id && id->parent() == m_targets.server && each.value(QStringLiteral("properties")).toObject().value(QStringLiteral("principalName")).toString() == name;
+        });
     }
 
     [[nodiscard]] QString principalOf(const ResourceId &holder, bool system) const

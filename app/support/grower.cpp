@@ -53,6 +53,7 @@ public:
         groups();
         network();
         server();
+        servicePrincipal();
         factory();
         return finished();
     }
@@ -264,7 +265,6 @@ private:
         if (!listed && m_spec.linkedService && !m_spec.linkedService->database.isEmpty() && m_spec.linkedService->database != QLatin1String("postgres"))
             put(m_server + QStringLiteral("/databases/") + m_spec.linkedService->database,
                 {{QStringLiteral("properties"), QJsonObject{{QStringLiteral("charset"), QStringLiteral("UTF8")}, {QStringLiteral("collation"), QStringLiteral("en_US.utf8")}}}});
-        servicePrincipal();
     }
 
     void administrator(const QString &objectId, const QString &name)
@@ -281,10 +281,12 @@ private:
         if (!sign || sign->type != AuthenticationType::ServicePrincipal || !isGuid(sign->servicePrincipalId))
             return;
         const QString application = note(QStringLiteral("application"), plainGuid(sign->servicePrincipalId));
-        const QString objectId = markedGuid(QStringLiteral("object ") + application);
+        const bool named = isGuid(sign->servicePrincipalObjectId);
+        const QString objectId = named ? note(QStringLiteral("service principal"), plainGuid(sign->servicePrincipalObjectId)) : markedGuid(QStringLiteral("object ") + application);
         m_users.append(QJsonObject{{QStringLiteral("objectId"), objectId}, {QStringLiteral("userPrincipalName"), QStringLiteral("customer-application")}, {QStringLiteral("kind"), QStringLiteral("ServicePrincipal")},
                                    {QStringLiteral("clientId"), application}, {QStringLiteral("secret"), QString::fromUtf8(grownPassword().reveal())}, {QStringLiteral("tenant"), m_tenant}});
-        administrator(objectId, sign->username);
+        if (!named) // otherwise the setup itself makes it one
+            administrator(objectId, sign->username);
     }
 
     // --- factory -----------------------------------------------------------------------------

@@ -91,6 +91,7 @@ SetupSpec mapped(const SetupSpec &spec, const GrownWorld &grown)
         mapId(ours.linkedService->authentication.identity, grown);
         mapGuid(ours.linkedService->authentication.tenant, grown);
         mapGuid(ours.linkedService->authentication.servicePrincipalId, grown);
+        mapGuid(ours.linkedService->authentication.servicePrincipalObjectId, grown);
     }
     return ours;
 }

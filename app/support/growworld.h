@@ -16,7 +16,7 @@ namespace causeway {
 //! for is not in it, and neither is what no setup can tell: locks, policies, rights, other people's databases.
 struct GrownWorld {
     struct Mapping {
-        QString what;   //!< "subscription", "tenant", "application"
+        QString what;   //!< "subscription", "tenant", "application", "service principal"
         QString theirs; //!< as the setup names it
         QString marked; //!< a GUID of this sandbox
     };

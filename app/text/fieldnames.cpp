@@ -95,6 +95,7 @@ static constexpr NamedField namedFields[] = {
     {"linkedService.authentication.password", QT_TRANSLATE_NOOP("Field", "Password")},
     {"linkedService.authentication.tenant", QT_TRANSLATE_NOOP("Field", "Tenant")},
     {"linkedService.authentication.servicePrincipalId", QT_TRANSLATE_NOOP("Field", "Service principal ID")},
+    {"linkedService.authentication.servicePrincipalObjectId", QT_TRANSLATE_NOOP("Field", "Object ID of the service principal")},
     {"linkedService.authentication.credentialType", QT_TRANSLATE_NOOP("Field", "Service principal credential type")},
     {"linkedService.authentication.key", QT_TRANSLATE_NOOP("Field", "Service principal key")},
     {"linkedService.authentication.certificate", QT_TRANSLATE_NOOP("Field", "Service principal certificate")},

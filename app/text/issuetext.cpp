@@ -145,6 +145,7 @@ static constexpr IssueSentence issueSentences[] = {
     {"authentication-key-and-certificate", QT_TRANSLATE_NOOP("Issue", "A service principal signs in with a key or with a certificate. Keep one of the two.")},
     {"authentication-version", QT_TRANSLATE_NOOP("Issue", "Version 1.0 knows only BasicAuth, not %1. Take version \"2.0\".")},
     {"authentication-needs-password", QT_TRANSLATE_NOOP("Issue", "%1 signs in with a password: set server.authentication.password to true.")},
+    {"authentication-object-id", QT_TRANSLATE_NOOP("Issue", "%1 is the id of the application. Its service principal (enterprise application) has an object id of its own (az ad sp show --id %1 --query id).")},
     {"authentication-needs-entra", QT_TRANSLATE_NOOP("Issue", "%1 signs in with a Microsoft Entra identity: set server.authentication.entra to true.")},
 };
 

@@ -50,6 +50,7 @@ constexpr FindingSentence findingSentences[]{
     {"connection-rejected", QT_TRANSLATE_NOOP("Finding", "The server's owner has rejected the connection of \"%1\", and a rejected connection cannot become approved. Delete that endpoint, then run again.")},
     {"runtime-not-in-network", QT_TRANSLATE_NOOP("Finding", "The integration runtime \"%1\" exists outside the managed virtual network and cannot be moved into it. Choose another name.")},
     {"plan-conflict", QT_TRANSLATE_NOOP("Finding", "%1")},
+    {"administrator-not-named", QT_TRANSLATE_NOOP("Finding", "The service principal \"%1\" is not made Microsoft Entra administrator of the server, because its object id is not given; without a role there the connection test fails. Give it (az ad sp show --id %2 --query id), for example \"servicePrincipalObjectId\": \"72f988bf-86f1-41af-91ab-2d7cd011db47\", or let the DBA add it.")},
     {"administrator-unknown", QT_TRANSLATE_NOOP("Finding", "The identity of \"%1\" could not be read, so it is not made Microsoft Entra administrator of the server. The DBA has to add it.")},
 };
 

@@ -15,6 +15,7 @@ using namespace causeway;
 namespace {
 
 const QString theirSubscription = QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b");
+const QString theirPrincipal = QStringLiteral("1f0b2c9e-7a44-4d0e-9f57-30a1f3c7d2b8");
 const QString theirNetworks = QStringLiteral("3e5d7c9b-1a2b-4c3d-9e8f-7a6b5c4d3e2f");
 
 //! A whole road of somebody else's: existing server, existing factory, their ids.
@@ -37,6 +38,26 @@ QJsonObject with(QJsonObject document, const QString &part, const QJsonObject &m
     for (auto each = members.begin(); each != members.end(); ++each)
         object.insert(each.key(), each.value());
     document.insert(part, object);
+    return document;
+}
+
+//! Their linked service signs in as a service principal; `objectId` empty: nobody said who it is in the directory.
+QJsonObject byPrincipal(const QJsonObject &document, const QString &objectId)
+{
+    QJsonObject authentication{{QStringLiteral("type"), QStringLiteral("ServicePrincipal")}, {QStringLiteral("username"), QStringLiteral("orders-app")},
+                               {QStringLiteral("tenant"), QStringLiteral("9d8c7b6a-5f4e-4d3c-8b2a-190f8e7d6c5b")}, {QStringLiteral("servicePrincipalId"), QStringLiteral("4a5b6c7d-8e9f-4a1b-9c2d-3e4f5a6b7c8d")},
+                               {QStringLiteral("key"), QJsonObject{{QStringLiteral("secret"), QStringLiteral("env:THEIR_PASSWORD")}}}};
+    if (!objectId.isEmpty())
+        authentication.insert(QStringLiteral("servicePrincipalObjectId"), objectId);
+    const QJsonObject both{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("password"), true}, {QStringLiteral("entra"), true}}}};
+    return with(with(document, QStringLiteral("server"), both), QStringLiteral("linkedService"), {{QStringLiteral("authentication"), authentication}});
+}
+
+//! The server is made by the setup: nobody has a role there yet.
+QJsonObject withNewServer(QJsonObject document)
+{
+    document.insert(QStringLiteral("server"), QJsonDocument::fromJson(R"({"name": "pg-customer-orders", "databases": ["orders"],
+        "create": {"location": "westeurope", "version": "16", "sku": "Standard_D2ds_v5", "storageGiB": 128, "administratorLogin": "ordersdba", "administratorPassword": {"secret": "generate"}}})").object());
     return document;
 }
 
@@ -81,6 +102,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QJsonObject>("document");
         QTest::newRow("customer") << customer();
+        QTest::newRow("service principal") << byPrincipal(customer(), theirPrincipal);
         for (const char *name : {"quickstart", "password", "system-assigned", "network-admin-only", "data-engineer-only"}) {
             QFile file(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/%1.json").arg(QLatin1String(name)));
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -131,6 +153,10 @@ private Q_SLOTS:
         QTest::newRow("another database than the listed ones")
             << with(with(good, QStringLiteral("server"), {{QStringLiteral("databases"), QJsonArray{QStringLiteral("orders")}}}), QStringLiteral("linkedService"), {{QStringLiteral("database"), QStringLiteral("oders")}}) << 1
             << QStringLiteral("3D000: database \"oders\" does not exist");
+        const QString well = QStringLiteral("Connection successful");
+        QTest::newRow("by a service principal who is an administrator already") << byPrincipal(good, QString()) << 0 << well;
+        QTest::newRow("by a service principal who is made one") << byPrincipal(withNewServer(good), theirPrincipal) << 0 << well;
+        QTest::newRow("by a service principal who is none") << byPrincipal(withNewServer(good), QString()) << 1 << QStringLiteral("28P01: password authentication failed for user \"orders-app\"");
         QTest::newRow("another port") << with(good, QStringLiteral("linkedService"), {{QStringLiteral("port"), 6432}}) << 1 << QStringLiteral("6432");
     }
 

@@ -210,6 +210,47 @@ private Q_SLOTS:
         QCOMPARE(identity.value(QStringLiteral("type")).toString(), QStringLiteral("SystemAssigned,UserAssigned"));
     }
 
+    void servicePrincipal()
+    {
+        const QString objectId = QStringLiteral("1f0b2c9e-7a44-4d0e-9f57-30a1f3c7d2b8"), tenant = QStringLiteral("ef761696-47ca-49aa-8ce8-93fb75212ebd");
+        SetupSpec spec = quick();
+        AuthenticationSpec &authentication = spec.linkedService->authentication;
+        authentication = AuthenticationSpec();
+        authentication.type = AuthenticationType::ServicePrincipal;
+        authentication.username = QStringLiteral("etl-app");
+        authentication.tenant = tenant;
+        authentication.servicePrincipalId = QStringLiteral("649b6090-69bd-4d7b-8961-6a1e5543fe30");
+        authentication.key = SecretReference{SecretReference::Kind::Environment, QStringLiteral("KEY"), {}};
+        const auto warned = [](const Plan &plan) {
+            return std::any_of(plan.warnings.begin(), plan.warnings.end(), [](const Issue &each) { return each.code == QLatin1String("administrator-not-named"); });
+        };
+        const Plan unnamed = planned(spec, nothing());
+        QVERIFY(!unnamed.step(QStringLiteral("administrator")));
+        QVERIFY(warned(unnamed));
+
+        authentication.servicePrincipalObjectId = objectId;
+        Observed observed = nothing();
+        const Plan plan = planned(spec, observed);
+        QVERIFY(!warned(plan));
+        const PlannedStep *step = plan.step(QStringLiteral("administrator"));
+        QVERIFY(step);
+        QCOMPARE(step->change, Change::Create);
+        QCOMPARE(step->dependsOn, QStringList{QStringLiteral("server")}); // it waits for no factory
+        QVERIFY(plan.step(QStringLiteral("test"))->dependsOn.contains(QStringLiteral("administrator")));
+        const RestCall &call = step->calls.first();
+        QCOMPARE(call.method, QByteArray("PUT"));
+        QVERIFY2(call.path.endsWith(QStringLiteral("/flexibleServers/pg-sales/administrators/") + objectId), qPrintable(call.path));
+        QCOMPARE(call.body.toObject().value(QStringLiteral("properties")).toObject(),
+                 (QJsonObject{{QStringLiteral("principalType"), QStringLiteral("ServicePrincipal")}, {QStringLiteral("principalName"), QStringLiteral("etl-app")}, {QStringLiteral("tenantId"), tenant}}));
+
+        carryOut(plan, observed);
+        QCOMPARE(planned(spec, observed).step(QStringLiteral("administrator"))->change, Change::None);
+        authentication.servicePrincipalObjectId.clear(); // somebody has added it: nothing to say
+        QVERIFY(!warned(planned(spec, observed)));
+        authentication.username = QStringLiteral("another-app");
+        QVERIFY(warned(planned(spec, observed)));
+    }
+
     void approvalWaitsWhereThePlanDidNotMakeTheEndpoint()
     {
         const SetupSpec spec = quick();

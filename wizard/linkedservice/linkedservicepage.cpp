@@ -88,6 +88,7 @@ void LinkedServicePage::buildAuthentication()
     m_password = new ui::SecretEdit(this);
     m_tenant = new QLineEdit(this);
     m_principal = new QLineEdit(this);
+    m_principalObject = new QLineEdit(this);
     m_credentialType = new ui::Picker(false, this);
     m_credentialType->setChoices({{tr("Service principal key"), toText(ServicePrincipalCredential::Key), {}, true}, {tr("Service principal certificate"), toText(ServicePrincipalCredential::Certificate), {}, true}});
     m_key = new ui::SecretEdit(this);
@@ -107,6 +108,7 @@ void LinkedServicePage::buildAuthentication()
     m_authentication->addRow(tr("Pass&word"), m_password, servicePasswordField);
     m_authentication->addRow(tr("&Tenant"), m_tenant, QStringLiteral("linkedService.authentication.tenant"));
     m_authentication->addRow(tr("Service principal &ID"), m_principal, QStringLiteral("linkedService.authentication.servicePrincipalId"));
+    m_authentication->addRow(tr("Director&y object ID"), m_principalObject, QStringLiteral("linkedService.authentication.servicePrincipalObjectId"), tr("Of the service principal, not of the application; with it, the run makes it Microsoft Entra administrator of the server."));
     m_authentication->addRow(tr("Credentia&l type"), m_credentialType, QStringLiteral("linkedService.authentication.credentialType"));
     m_authentication->addRow(tr("&Key"), m_key, serviceKeyField);
     m_authentication->addRow(tr("Certificate (PF&X, base64)"), m_certificate, certificateField);
@@ -114,7 +116,7 @@ void LinkedServicePage::buildAuthentication()
     m_authentication->addRow(tr("A&zure cloud type"), m_cloud, QStringLiteral("linkedService.authentication.cloudType"));
     m_authentication->addRow(tr("C&redential"), m_credential, QStringLiteral("linkedService.authentication.credential"), tr("Name of the factory's credential; it is made for the identity below when it does not exist."));
     m_authentication->addRow(tr("User-assigned &identity"), m_identity, QStringLiteral("linkedService.authentication.identity"));
-    for (QLineEdit *edit : {m_username, m_tenant, m_principal, m_credential}) {
+    for (QLineEdit *edit : {m_username, m_tenant, m_principal, m_principalObject, m_credential}) {
         watch(edit);
         connect(edit, &QLineEdit::textEdited, this, &LinkedServicePage::changed);
     }
@@ -227,7 +229,7 @@ void LinkedServicePage::showMode()
     const bool assigned = type() == AuthenticationType::UserAssignedManagedIdentity;
     m_authentication->setRowVisible(m_username, basic || principal);
     m_authentication->setRowVisible(m_password, basic);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_tenant, m_principal, m_credentialType, m_cloud})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_tenant, m_principal, m_principalObject, m_credentialType, m_cloud})
         m_authentication->setRowVisible(widget, principal);
     m_authentication->setRowVisible(m_key, principal && !certificate);
     m_authentication->setRowVisible(m_certificate, certificate);
@@ -413,6 +415,7 @@ void LinkedServicePage::load(const SetupSpec &spec)
     m_password->setSecret(m_parts.setup.secret(servicePasswordField));
     m_tenant->setText(authentication.tenant);
     m_principal->setText(authentication.servicePrincipalId);
+    m_principalObject->setText(authentication.servicePrincipalObjectId);
     m_credentialType->setValue(toText(authentication.credentialType));
     m_key->setSecret(m_parts.setup.secret(serviceKeyField));
     m_certificate->setPlainText(QString::fromUtf8(m_parts.setup.secret(certificateField).reveal()));
@@ -461,6 +464,7 @@ void LinkedServicePage::store(SetupSpec &spec) const
         authentication.username = m_username->text().trimmed();
         authentication.tenant = m_tenant->text().trimmed();
         authentication.servicePrincipalId = m_principal->text().trimmed();
+        authentication.servicePrincipalObjectId = m_principalObject->text().trimmed();
         authentication.cloudType = m_cloud->value();
         if (m_credentialType->value() == toText(ServicePrincipalCredential::Certificate)) {
             authentication.credentialType = ServicePrincipalCredential::Certificate;

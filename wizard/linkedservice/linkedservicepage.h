@@ -68,6 +68,7 @@ private:
     ui::SecretEdit *m_password;
     QLineEdit *m_tenant;
     QLineEdit *m_principal;
+    QLineEdit *m_principalObject;
     ui::Picker *m_credentialType;
     ui::SecretEdit *m_key;
     QPlainTextEdit *m_certificate;
