@@ -124,6 +124,19 @@ void RunControl::beginRun()
     m_run = Run::Running;
 }
 
+void RunControl::forgetEnded()
+{
+    if (m_run != Run::Ended)
+        return;
+    m_runId.clear();
+    m_runningPlan.reset();
+    m_events.clear();
+    m_report.reset();
+    m_runError.reset();
+    m_run = Run::Idle;
+    Q_EMIT runChanged();
+}
+
 static RunOptions runOptions(std::optional<ApprovalMode> approval)
 {
     RunOptions options;

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] const QString &runId() const { return m_runId; }
     [[nodiscard]] const std::optional<RunReport> &report() const { return m_report; }
     [[nodiscard]] const std::optional<Error> &runError() const { return m_runError; }
+    //! A run that has ended is over for a window that turns to another setup; its record stays.
+    void forgetEnded();
     void setIdentity(const RunIdentity &identity) { m_identity = identity; }
     //! Who is in use now. What was checked for somebody else is forgotten, and a run that another one began is not resumed.
     void setUser(const QString &user);

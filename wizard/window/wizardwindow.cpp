@@ -406,8 +406,10 @@ bool WizardWindow::openSetup(const QString &path)
 
 void WizardWindow::take(const SetupSpec &taken)
 {
-    if (!(taken == m_parts->setup.spec()))
+    if (!(taken == m_parts->setup.spec())) {
         m_parts->setup.forgetSecrets(); // they were typed for another setup
+        m_parts->run.forgetEnded();
+    }
     const QStringList subscriptions = subscriptionsIn(taken);
     const bool grown = std::any_of(subscriptions.begin(), subscriptions.end(), isMarked);
     m_parts->setup.setStandIn(grown ? grownPassword() : Secret());
