@@ -5,6 +5,7 @@
 #include "tests/azure/testcertificates.h"
 #include "tests/support/coro.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
@@ -13,6 +14,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 using namespace causeway;
 using test::TestCertificate;
@@ -224,6 +226,34 @@ private Q_SLOTS:
             relay.lead(server.port());
             judge(get(*transport), file.isEmpty() ? QString() : QStringLiteral("TlsRevoked"), QStringLiteral("has revoked"));
         }
+    }
+
+    // Qt's thread asks us whether nothing stapled is forgiven, and nobody answers any more: what goes then goes at once.
+    void goneInTheMiddle()
+    {
+        const StaplingServer server(identity(QString()));
+        QTRY_VERIFY2_WITH_TIMEOUT(server.port() > 0, server.heard().constData(), 20000);
+        auto transport = transportTo(server.port());
+        HttpRequest request;
+        request.method = "GET";
+        request.target = "/tenants?api-version=2022-12-01";
+        std::stop_source stop;
+        Context context;
+        context.stop = stop.get_token();
+        const auto answer = transport->send(request, context);
+        for (int turn = 0; turn < 10; ++turn)
+            QCoreApplication::processEvents();
+        QThread::msleep(300); // busy with something else, while the handshake comes to its end
+        QElapsedTimer timer;
+        timer.start();
+        transport.reset();
+        stop.request_stop();
+        QTRY_VERIFY(answer.isReady());
+        for (int turn = 0; turn < 10; ++turn) {
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            QCoreApplication::processEvents();
+        }
+        QVERIFY2(timer.elapsed() < 4000, qPrintable(QString::number(timer.elapsed())));
     }
 
     // We offer http/1.1. A front end of Azure selects it; a proxy that looks into the connection may know no ALPN.

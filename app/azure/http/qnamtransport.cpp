@@ -214,6 +214,15 @@ struct QnamTransport::Wire {
     QNetworkAccessManager manager;
 };
 
+// The manager waits five seconds for its thread when it goes, and that thread waits for a reply that it has asked something
+// (sslErrors) until the reply is quite gone: so the manager goes after the reply, not with it.
+void QnamTransport::outlast(std::shared_ptr<Wire> wire)
+{
+    auto *later = new QObject;
+    QObject::connect(later, &QObject::destroyed, later, [wire = std::move(wire)] {});
+    later->deleteLater();
+}
+
 QnamTransport::QnamTransport(Planes planes, Clock &clock, QnamOptions options)
     : m_planes(std::move(planes)), m_clock(clock), m_wire(std::make_shared<Wire>(std::move(options)))
 {
@@ -286,7 +295,7 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
         body.release()->setParent(reply.get()); // and goes with it
     }
     reply->setParent(nullptr); // deleted by itself, in its own time, ...
-    QObject::connect(reply.get(), &QObject::destroyed, reply.get(), [wire] {}); // ... and never without its manager
+    QObject::connect(reply.get(), &QObject::destroyed, reply.get(), [wire] { outlast(wire); }); // ... and never without its manager
     const auto refusals = std::make_shared<QList<QSslError>>();
     QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = wire->options.thumbprint](const QList<QSslError> &errors) {
         const QByteArray shown = sender->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha1).toHex();

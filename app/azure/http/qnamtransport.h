@@ -37,6 +37,7 @@ public:
 private:
     Result<QNetworkRequest> makeRequest(const HttpRequest &request) const;
     struct Wire;
+    static void outlast(std::shared_ptr<Wire> wire);
     Planes m_planes;
     Clock &m_clock;
     std::shared_ptr<Wire> m_wire;
