@@ -42,7 +42,8 @@ private Q_SLOTS:
         m_home = std::make_unique<PersonAtHome>();
         m_person = m_home->person.get();
         m_first = m_person->user;
-        QCOMPARE(m_person->run(words("sign-in")).code, 0);
+        const CliOutcome before = m_person->run(words("sign-in"));
+        QVERIFY2(before.code == 0, qPrintable(before.all()));
         m_home->becomeAnother();
         m_second = m_person->user;
         QVERIFY(m_first != m_second);
