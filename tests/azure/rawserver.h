@@ -25,6 +25,7 @@ public:
     [[nodiscard]] QString origin() const { return QStringLiteral("http://127.0.0.1:%1").arg(m_server.serverPort()); }
     [[nodiscard]] const QList<QByteArray> &requests() const { return m_requests; } //!< head and body
     [[nodiscard]] int connections() const { return m_connections; }
+    [[nodiscard]] int ended() const { return m_ended; } //!< connections that both sides have closed
 
     static QByteArray answer(int status, const QByteArray &body = {}, const QByteArray &headers = {})
     {
@@ -37,7 +38,10 @@ private:
         while (QTcpSocket *socket = m_server.nextPendingConnection()) {
             ++m_connections;
             auto buffer = std::make_shared<QByteArray>();
-            QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+            QObject::connect(socket, &QTcpSocket::disconnected, socket, [this, socket] {
+                ++m_ended;
+                socket->deleteLater();
+            });
             QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, buffer] {
                 *buffer += socket->readAll();
                 for (qsizetype size = requestSize(*buffer); size > 0; size = requestSize(*buffer)) {
@@ -61,6 +65,7 @@ private:
     }
 
     Act m_act;
+    int m_ended = 0; // outlives the server, whose sockets end with it
     QTcpServer m_server;
     QList<QByteArray> m_requests;
     int m_connections = 0;

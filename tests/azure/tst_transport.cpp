@@ -8,6 +8,7 @@
 #include <QPointer>
 #include <QTimer>
 #include <QtTest>
+#include <sys/socket.h>
 
 using namespace causeway;
 using test::RawServer;
@@ -289,11 +290,13 @@ void TestTransport::idleConnectionClosed()
 {
     Wire wire([](QTcpSocket &socket, int) {
         socket.write(RawServer::answer(200, "{}"));
-        QTimer::singleShot(10, &socket, [&socket] { socket.disconnectFromHost(); });
+        // Our half of it: that the client has seen it we know when its own half ends.
+        QTimer::singleShot(10, &socket, [&socket] { ::shutdown(int(socket.socketDescriptor()), SHUT_WR); });
     });
     for (int i = 1; i <= 5; ++i) {
-        QVERIFY(wire.send("PUT", "/x", "{}").ok());
-        QTest::qWait(30);
+        const auto answer = wire.send("PUT", "/x", "{}");
+        QVERIFY2(answer.ok(), answer.ok() ? "" : qPrintable(describe(answer.error())));
+        QTRY_COMPARE(wire.server.ended(), i);
         QCOMPARE(wire.server.connections(), i);
         QCOMPARE(wire.server.requests().size(), i);
     }
