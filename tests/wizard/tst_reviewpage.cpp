@@ -217,8 +217,16 @@ private Q_SLOTS:
     }
 
     // A policy that preflight cannot see: Azure's validation refuses, and its reason leads to the factory.
+    void azuresValidationLeadsToItsField_data()
+    {
+        QTest::addColumn<bool>("newGroup"); // then the factory is in a nested deployment
+        QTest::newRow("in a group that is there") << false;
+        QTest::newRow("in a group that the run makes") << true;
+    }
+
     void azuresValidationLeadsToItsField()
     {
+        QFETCH(bool, newGroup);
         const QTemporaryDir folder;
         WindowWorld world(worldWith(folder, QStringLiteral("policies"),
                                     {{QStringLiteral("scope"), QStringLiteral("/subscriptions/b1e34741-9f85-48e5-8d4b-4907cb3e42b8")}, {QStringLiteral("effect"), QStringLiteral("deny")},
@@ -230,7 +238,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&window));
         QVERIFY(window.openSetup(example("quickstart.json")));
         SetupSpec spec = world.setup.spec();
-        spec.resourceGroup = ResourceGroupSpec{QStringLiteral("rg-network"), QStringLiteral("westeurope"), false};
+        if (!newGroup)
+            spec.resourceGroup = ResourceGroupSpec{QStringLiteral("rg-network"), QStringLiteral("westeurope"), false};
         window.take(spec);
         window.goTo(PageId::Review);
         QTRY_COMPARE_WITH_TIMEOUT(int(world.run->checkState()), int(RunControl::Check::Failed), 20000);
