@@ -194,6 +194,28 @@ private Q_SLOTS:
         turnLoop();
     }
 
+    // A file of sessions that its key does not open: said before anybody wonders who signed them out, and replaced by the next sign-in.
+    void damagedSessionsAreSaid()
+    {
+        ServedCloud cloud(contosoWorld);
+        const QString damaged = t("The stored sign-in was damaged and could not be read.");
+        {
+            const Seen seen(cloud.options());
+            press(*seen.window, "setUp");
+            press(*seen.window, "signInBrowser");
+            QTRY_COMPARE(seen.session().account().user, t("owner@contoso.example"));
+            QTRY_VERIFY(!Seen::words(&seen.page()).contains(damaged));
+        }
+        cloud.keychain = memoryStore(); // another key
+        const Seen seen(cloud.options());
+        press(*seen.window, "setUp");
+        QTRY_VERIFY2(Seen::words(&seen.page()).contains(damaged), qPrintable(Seen::words(&seen.page())));
+        QVERIFY(seen.session().account().user.isEmpty());
+        press(*seen.window, "signInBrowser");
+        QTRY_COMPARE(seen.session().account().user, t("owner@contoso.example"));
+        QTRY_VERIFY(Seen::words(&seen.page()).contains(t("You stay signed in on this computer")));
+    }
+
     // --- a proxy that asks ----------------------------------------------------------------------------------------------
 
     void aProxysPassword_data()

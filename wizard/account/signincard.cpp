@@ -255,7 +255,9 @@ void SignInCard::tick()
 void SignInCard::showKeeping()
 {
     QString words;
-    if (m_signIn.current() && !m_signIn.isSandbox() && m_signIn.current()->id != QLatin1String("azure-cli")) {
+    const bool kept = m_signIn.current() && m_signIn.current()->id != QLatin1String("azure-cli");
+    const bool lost = !m_signIn.current() && m_signIn.book().vaultState() == Vault::State::Damaged; // why nobody is signed in any more
+    if (!m_signIn.isSandbox() && (kept || lost)) {
         switch (m_signIn.book().vaultState()) {
         case Vault::State::Kept: words = tr("You stay signed in on this computer: the key is in its keychain."); break;
         case Vault::State::NoKeychain: words = tr("This computer has no keychain that answers, so the sign-in ends with this window. Nothing is written to disk."); break;
