@@ -20,7 +20,7 @@ std::unique_ptr<WindowParts> partsOn(const QString &world)
 {
     WindowOptions options;
     options.world = world;
-    options.speed = 1000; // an authorization code lives ten minutes: 0.6 s
+    options.speed = 200; // an authorization code lives ten minutes: 3 s
     Result<std::unique_ptr<WindowParts>> parts = WindowParts::make(options);
     if (!parts)
         qFatal("no window: %s", qPrintable(describe(parts.error())));

@@ -74,7 +74,7 @@ struct SupportDesk {
     {
         WindowOptions options;
         options.world = QStringLiteral("fresh");
-        options.speed = 1000;
+        options.speed = 200; // an authorization code lives ten minutes: 3 s
         Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
         if (!made)
             qFatal("no window: %s", qPrintable(describe(made.error())));
