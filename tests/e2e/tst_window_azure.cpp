@@ -23,6 +23,8 @@ using Phase = wizard::SignInAttempt::Phase;
 
 namespace {
 
+constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
+
 //! A window that waits for a code to be typed, on a clock that stands.
 struct Waiting {
     explicit Waiting(ServedCloud &cloud)
@@ -111,7 +113,7 @@ private Q_SLOTS:
     {
         ServedCloud cloud(contosoWorld);
         Waiting waiting(cloud);
-        QTRY_VERIFY(waiting.hasCode());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode(), kPatience);
         QVERIFY2(QRegularExpression(t("^[A-Z0-9-]{8,}$")).match(waiting.code()).hasMatch(), qPrintable(waiting.code()));
         const QString words = waiting.words();
         QVERIFY2(words.contains(cloud.box->arm() + t("/common/oauth2/deviceauth")), qPrintable(words));
@@ -123,36 +125,36 @@ private Q_SLOTS:
         press(*waiting.seen->window, "copyDeviceCode");
         QCOMPARE(QGuiApplication::clipboard()->text(), waiting.code());
         waiting.clock->advance(75s); // asked in vain meanwhile
-        QTRY_VERIFY2(waiting.words().contains(t("13:45")), qPrintable(waiting.words()));
+        QTRY_VERIFY2_WITH_TIMEOUT(waiting.words().contains(t("13:45")), qPrintable(waiting.words()), kPatience);
         QVERIFY(waiting.hasCode());
 
         const QString first = waiting.code();
         press(*waiting.seen->window, "newDeviceCode");
-        QTRY_VERIFY(waiting.hasCode() && waiting.code() != first);
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode() && waiting.code() != first, kPatience);
         QVERIFY2(waiting.words().contains(t("15:00")), qPrintable(waiting.words()));
 
         QVERIFY(cloud.typeCode(waiting.code(), waiting.page()));
         QTRY_VERIFY(waiting.polled());
-        QTRY_COMPARE(waiting.seen->session().account().user, t("owner@contoso.example"));
+        QTRY_COMPARE_WITH_TIMEOUT(waiting.seen->session().account().user, t("owner@contoso.example"), kPatience);
         QVERIFY(!waiting.seen->shows("signInDevice") && !waiting.seen->shows("signInTrouble"));
-        QTRY_VERIFY(waiting.seen->session().subscriptions().isReady());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.seen->session().subscriptions().isReady(), kPatience);
         QVERIFY2(Seen::words(&waiting.seen->page()).contains(t("You stay signed in on this computer")), qPrintable(Seen::words(&waiting.seen->page())));
         shoot(*waiting.seen->window, t("51-signed-in-for-azure"));
 
         const Seen again(cloud.options()); // the next start needs nobody
         press(*again.window, "setUp");
-        QTRY_COMPARE(again.session().account().user, t("owner@contoso.example"));
+        QTRY_COMPARE_WITH_TIMEOUT(again.session().account().user, t("owner@contoso.example"), kPatience);
     }
 
     void aCodeIsDeclined()
     {
         ServedCloud cloud(contosoWorld);
         Waiting waiting(cloud);
-        QTRY_VERIFY(waiting.hasCode());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode(), kPatience);
         const QString first = waiting.code();
         QVERIFY(cloud.typeCode(first, waiting.page(), true));
         QTRY_VERIFY(waiting.polled());
-        QTRY_VERIFY(waiting.seen->shows("signInTrouble"));
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.seen->shows("signInTrouble"), kPatience);
         const QString words = Seen::words(waiting.seen->named("signInTrouble"));
         QVERIFY2(words.contains(t("declined on the other device")), qPrintable(words));
         QVERIFY2(!words.contains(t("causewayctl")), qPrintable(words));
@@ -160,7 +162,7 @@ private Q_SLOTS:
         QCOMPARE(reason(*waiting.seen->window), t("Sign in first."));
         shoot(*waiting.seen->window, t("52-device-declined"));
         press(*waiting.seen->window, "signInRetry"); // in the same way
-        QTRY_VERIFY(waiting.hasCode() && waiting.code() != first);
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode() && waiting.code() != first, kPatience);
         press(*waiting.seen->window, "deviceCancel");
         QVERIFY(!waiting.hasCode() && !waiting.seen->shows("signInDevice") && !waiting.seen->shows("signInTrouble"));
         QVERIFY(waiting.seen->named("signInCode")->isEnabled());
@@ -170,25 +172,25 @@ private Q_SLOTS:
     {
         ServedCloud cloud(contosoWorld);
         Waiting waiting(cloud);
-        QTRY_VERIFY(waiting.hasCode());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode(), kPatience);
         QTRY_VERIFY((waiting.clock->advance(1min), !waiting.hasCode()));
-        QTRY_VERIFY(waiting.seen->shows("signInTrouble"));
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.seen->shows("signInTrouble"), kPatience);
         const QString words = Seen::words(waiting.seen->named("signInTrouble"));
         QVERIFY2(words.contains(t("The code has expired before anybody signed in with it.")) && words.contains(t("Ask for a new code.")), qPrintable(words));
         QVERIFY(waiting.seen->session().account().user.isEmpty());
         shoot(*waiting.seen->window, t("53-device-ended"));
         press(*waiting.seen->window, "signInRetry");
-        QTRY_VERIFY(waiting.hasCode());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode(), kPatience);
         QVERIFY(cloud.typeCode(waiting.code(), waiting.page()));
         QTRY_VERIFY(waiting.polled());
-        QTRY_COMPARE(waiting.seen->session().account().user, t("owner@contoso.example"));
+        QTRY_COMPARE_WITH_TIMEOUT(waiting.seen->session().account().user, t("owner@contoso.example"), kPatience);
     }
 
     void aWindowIsClosedWhileACodeWaits()
     {
         ServedCloud cloud(contosoWorld);
         Waiting waiting(cloud);
-        QTRY_VERIFY(waiting.hasCode());
+        QTRY_VERIFY_WITH_TIMEOUT(waiting.hasCode(), kPatience);
         waiting.seen.reset();
         waiting.clock->advance(1h);
         turnLoop();
@@ -203,17 +205,17 @@ private Q_SLOTS:
             const Seen seen(cloud.options());
             press(*seen.window, "setUp");
             press(*seen.window, "signInBrowser");
-            QTRY_COMPARE(seen.session().account().user, t("owner@contoso.example"));
-            QTRY_VERIFY(!Seen::words(&seen.page()).contains(damaged));
+            QTRY_COMPARE_WITH_TIMEOUT(seen.session().account().user, t("owner@contoso.example"), kPatience);
+            QTRY_VERIFY_WITH_TIMEOUT(!Seen::words(&seen.page()).contains(damaged), kPatience);
         }
         cloud.keychain = memoryStore(); // another key
         const Seen seen(cloud.options());
         press(*seen.window, "setUp");
-        QTRY_VERIFY2(Seen::words(&seen.page()).contains(damaged), qPrintable(Seen::words(&seen.page())));
+        QTRY_VERIFY2_WITH_TIMEOUT(Seen::words(&seen.page()).contains(damaged), qPrintable(Seen::words(&seen.page())), kPatience);
         QVERIFY(seen.session().account().user.isEmpty());
         press(*seen.window, "signInBrowser");
-        QTRY_COMPARE(seen.session().account().user, t("owner@contoso.example"));
-        QTRY_VERIFY(Seen::words(&seen.page()).contains(t("You stay signed in on this computer")));
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().account().user, t("owner@contoso.example"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(Seen::words(&seen.page()).contains(t("You stay signed in on this computer")), kPatience);
     }
 
     // --- a proxy that asks ----------------------------------------------------------------------------------------------
@@ -238,12 +240,12 @@ private Q_SLOTS:
         options.keychain = keychain;
         const Seen seen(options);
         press(*seen.window, "setUp"); // the window does not wait for the keychain
-        QTRY_COMPARE(keychain->asked(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(keychain->asked(), 1, kPatience);
         QCOMPARE(proxy.asked(), 0); // and nothing is asked before it has answered
         keychain->goOn();
-        QTRY_VERIFY(keychain->asked() > 1); // now the sessions
+        QTRY_VERIFY_WITH_TIMEOUT(keychain->asked() > 1, kPatience); // now the sessions
         press(*seen.window, "signInCode");
-        QTRY_VERIFY(seen.shows("signInTrouble"));
+        QTRY_VERIFY_WITH_TIMEOUT(seen.shows("signInTrouble"), kPatience);
         QCOMPARE(proxy.lastTarget(), QByteArray("login.microsoftonline.com:443"));
         QCOMPARE(proxy.opened() > 0, kept);
         const QString words = Seen::words(seen.named("signInTrouble"));
@@ -264,7 +266,7 @@ private Q_SLOTS:
         options.keychain = keychain;
         {
             const Seen seen(options);
-            QTRY_COMPARE(keychain->asked(), 1);
+            QTRY_COMPARE_WITH_TIMEOUT(keychain->asked(), 1, kPatience);
         }
         keychain->goOn();
         turnLoop();
@@ -290,11 +292,11 @@ private Q_SLOTS:
         before = worked();
         ticks.start(0);
         press(*seen.window, "signInBrowser");
-        QTRY_COMPARE_WITH_TIMEOUT(seen.session().account().user, t("owner@contoso.example"), 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(seen.session().subscriptions().isReady(), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().account().user, t("owner@contoso.example"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().subscriptions().isReady(), kPatience);
         QCOMPARE(seen.session().subscriptions().items().size(), 4 + kTenants * kEach);
         QCOMPARE(seen.session().tenants().items().size(), 1 + kTenants);
-        QTRY_VERIFY(seen.session().groups().isReady());
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().groups().isReady(), kPatience);
         ticks.stop();
         QVERIFY2(longest < 1000ms, qPrintable(QStringLiteral("the window stood still for %1 ms").arg(longest.count())));
 
@@ -304,14 +306,14 @@ private Q_SLOTS:
         search(*picker, t("payroll 4-17"));
         QCOMPARE(picker->completer()->completionCount(), 1);
         QTest::keyClick(picker->lineEdit(), Qt::Key_Return);
-        QTRY_COMPARE(seen.session().subscription(), idOf(4, 17));
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().subscription(), idOf(4, 17), kPatience);
         QCOMPARE(picker->currentText(), t("Payroll 4-17"));
-        QTRY_COMPARE(seen.session().tenantName(), t("Subsidiary 4"));
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().tenantName(), t("Subsidiary 4"), kPatience);
         // By its id, or a part of it.
         search(*picker, idOf(2, 33));
         QCOMPARE(picker->completer()->completionCount(), 1);
         QTest::keyClick(picker->lineEdit(), Qt::Key_Return);
-        QTRY_COMPARE(seen.session().subscription(), idOf(2, 33));
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().subscription(), idOf(2, 33), kPatience);
         search(*picker, t("Subsidiary 3"));
         QCOMPARE(picker->completer()->completionCount(), kEach);
         shoot(*seen.window, t("55-many-subscriptions"));
@@ -322,16 +324,16 @@ private Q_SLOTS:
             picker->completer()->popup()->hide();
             child<QLineEdit>(*seen.window, "name")->setFocus();
             QCOMPARE(seen.session().subscription(), idOf(2, 33));
-            QTRY_COMPARE(picker->currentText(), t("Payroll 2-33"));
+            QTRY_COMPARE_WITH_TIMEOUT(picker->currentText(), t("Payroll 2-33"), kPatience);
         }
 
         // The ones that were used come first, the newest before.
-        QTRY_VERIFY(seen.session().groups().isReady() || seen.session().groups().state() == CatalogueBase::State::Failed);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().groups().isReady() || seen.session().groups().state() == CatalogueBase::State::Failed, kPatience);
         const Seen again(cloud.options());
         press(*again.window, "setUp");
-        QTRY_VERIFY_WITH_TIMEOUT(again.session().subscriptions().isReady(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(again.session().subscriptions().isReady(), kPatience);
         auto *after = child<ui::Picker>(*again.window, "subscription");
-        QTRY_COMPARE(after->count(), 4 + kTenants * kEach);
+        QTRY_COMPARE_WITH_TIMEOUT(after->count(), 4 + kTenants * kEach, kPatience);
         QCOMPARE(after->itemText(0), t("Payroll 2-33"));
         QCOMPARE(after->itemText(1), t("Payroll 4-17"));
         QCOMPARE(again.session().subscription(), idOf(2, 33));
@@ -343,7 +345,7 @@ private Q_SLOTS:
         Seen seen(cloud.options());
         press(*seen.window, "setUp");
         press(*seen.window, "signInBrowser");
-        QTRY_VERIFY_WITH_TIMEOUT(seen.session().subscriptions().isReady(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().subscriptions().isReady(), kPatience);
         choose(*seen.window, "subscription", idOf(3, 5));
         QCOMPARE(seen.session().subscription(), idOf(3, 5));
         auto *picker = child<ui::Picker>(*seen.window, "subscription");
@@ -352,7 +354,42 @@ private Q_SLOTS:
         QCOMPARE(seen.session().subscription(), idOf(3, 5));
         search(*picker, idOf(1, 7));
         QTest::keyClick(picker->lineEdit(), Qt::Key_Return);
-        QTRY_COMPARE(seen.session().subscription(), idOf(1, 7));
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().subscription(), idOf(1, 7), kPatience);
+    }
+
+    // Whoever was used last is there again, here and on the command line; whoever signs out is not.
+    void theAccountUsedLastComesBack()
+    {
+        ServedCloud cloud(contosoWorld, t("owner@contoso.example"));
+        const auto current = [](const Seen &seen) { return seen.signIn().current() ? seen.signIn().current()->user : QString(); };
+        {
+            Seen seen(cloud.options());
+            press(*seen.window, "setUp");
+            for (const char *user : {"owner@contoso.example", "dba@contoso.example"}) {
+                cloud.user = t(user);
+                seen.signIn().start(wizard::SignInMethod::Browser);
+                QTRY_COMPARE_WITH_TIMEOUT(current(seen), t(user), kPatience);
+            }
+        }
+        {
+            Seen seen(cloud.options());
+            press(*seen.window, "setUp");
+            QTRY_COMPARE_WITH_TIMEOUT(current(seen), t("dba@contoso.example"), kPatience);
+            const QList<AccountChoice> all = seen.signIn().accounts();
+            const auto other = std::find_if(all.begin(), all.end(), [](const AccountChoice &each) { return each.user == t("owner@contoso.example"); });
+            QVERIFY(other != all.end());
+            seen.signIn().use(*other);
+        }
+        {
+            Seen seen(cloud.options());
+            press(*seen.window, "setUp");
+            QTRY_COMPARE_WITH_TIMEOUT(current(seen), t("owner@contoso.example"), kPatience);
+            seen.signIn().signOut(*seen.signIn().current());
+            QTRY_VERIFY_WITH_TIMEOUT(current(seen).isEmpty(), kPatience);
+        }
+        Seen seen(cloud.options());
+        press(*seen.window, "setUp");
+        QTRY_COMPARE_WITH_TIMEOUT(current(seen), t("dba@contoso.example"), kPatience); // the only one left
     }
 
 private:

@@ -89,8 +89,15 @@ QCoro::Task<> SignInController::load()
     if (!loaded)
         Q_EMIT trouble(loaded.error());
     if (const QList<StoredAccount> stored = book().accounts(); !m_current && !stored.isEmpty())
-        take(choiceOf(stored.first()));
+        take(choiceOf(signIns->accountMeant(QString()).valueOr(stored.first())));
     Q_EMIT accountsChanged();
+}
+
+// The command line means it, too, where it is told no other. It is a comfort: where it cannot be written, the first is offered again.
+void SignInController::remember(const QString &home)
+{
+    if (home != cliId() && book().vaultState() == Vault::State::Kept)
+        (void)m_signIns->currentAccount().write(home);
 }
 
 QList<AccountChoice> SignInController::accounts() const
@@ -149,6 +156,7 @@ void SignInController::use(const AccountChoice &account)
     } else {
         cancel();
         take(account);
+        remember(account.id);
     }
 }
 
@@ -343,6 +351,7 @@ QCoro::Task<> SignInController::keep(Order order, TokenAnswer answer, Context co
         co_return;
     }
     m_attempt = SignInAttempt();
+    remember(account->homeAccountId);
     const bool sameAccount = m_current && m_current->id == account->homeAccountId;
     if (!sameAccount)
         take(choiceOf(*account));
@@ -405,6 +414,10 @@ QCoro::Task<> SignInController::forget(QString home)
         gone = co_await signIns->book().purge(always);
     else
         gone = co_await signIns->book().signOut(home, always);
+    if (home.isEmpty())
+        signIns->currentAccount().clearAll();
+    else if (signIns->currentAccount().read().compare(home, Qt::CaseInsensitive) == 0)
+        (void)signIns->currentAccount().clear();
     if (!alive)
         co_return;
     if (!gone)

@@ -121,6 +121,7 @@ private:
     void begin(Order order);
     void fail(const Error &error);
     void setPhase(SignInAttempt::Phase phase);
+    void remember(const QString &home);
     void take(const AccountChoice &account);
     void leaveAttempt();
     void endNeed(const Error &error);
