@@ -18,6 +18,8 @@ using wizard::PageId;
 
 namespace {
 
+constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
+
 //! A keychain that is not there.
 class NoKeychain final : public SecretStore
 {
@@ -63,7 +65,7 @@ struct AtDesk {
         box->setValue(port);
         const QPointer<wizard::WizardWindow> before(desk.window());
         press(window(), "next");
-        QTRY_VERIFY(!before && desk.window());
+        QTRY_VERIFY_WITH_TIMEOUT(!before && desk.window(), kPatience);
         QCOMPARE(int(window().currentPage()), int(PageId::Checks));
     }
     Desk desk;
@@ -93,7 +95,7 @@ private Q_SLOTS:
         QVERIFY2(at.window().openSetup(file.fileName()), qPrintable(at.window().findChild<ui::Banner *>(t("message"))->text()));
         at.window().goTo(PageId::Account);
         press(at.window(), "signInBrowser");
-        QTRY_COMPARE(at.parts().session.account().user, t("owner@contoso.example"));
+        QTRY_COMPARE_WITH_TIMEOUT(at.parts().session.account().user, t("owner@contoso.example"), kPatience);
         type(at.window(), "name", t("changed"));
         at.parts().setup.setSecret(t("server.administrator.password"), Secret("typed"));
         QVERIFY(at.parts().setup.isModified());
@@ -117,9 +119,9 @@ private Q_SLOTS:
         press(at.window(), "next"); // to the account
         QCOMPARE(int(at.window().currentPage()), int(PageId::Account));
         QCOMPARE(child<QLineEdit>(at.window(), "name")->text(), t("changed"));
-        QTRY_COMPARE(at.parts().session.account().user, t("owner@contoso.example")); // from the keychain
-        QTRY_VERIFY(at.parts().session.subscriptions().isReady());
-        QTRY_COMPARE(at.parts().session.subscriptionName(), t("Contoso Production"));
+        QTRY_COMPARE_WITH_TIMEOUT(at.parts().session.account().user, t("owner@contoso.example"), kPatience); // from the keychain
+        QTRY_VERIFY_WITH_TIMEOUT(at.parts().session.subscriptions().isReady(), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(at.parts().session.subscriptionName(), t("Contoso Production"), kPatience);
     }
 
     // Another cloud: nobody is signed in there, and its host is asked.
@@ -129,7 +131,7 @@ private Q_SLOTS:
         AtDesk at(cloud.options());
         press(at.window(), "setUp");
         press(at.window(), "signInBrowser");
-        QTRY_COMPARE(at.parts().session.account().user, t("owner@contoso.example"));
+        QTRY_COMPARE_WITH_TIMEOUT(at.parts().session.account().user, t("owner@contoso.example"), kPatience);
         const ServedCloud other(defaultWorld);
         cloud.store(); // of the first
         at.window().openSettings();
@@ -140,7 +142,7 @@ private Q_SLOTS:
         QTest::keyClick(authority, Qt::Key_Delete);
         const QPointer<wizard::WizardWindow> before(at.desk.window());
         press(at.window(), "next");
-        QTRY_VERIFY(!before && at.desk.window());
+        QTRY_VERIFY_WITH_TIMEOUT(!before && at.desk.window(), kPatience);
         QCOMPARE(at.parts().signIn->cloud().armOrigin, other.box->arm());
         QCOMPARE(at.parts().signIn->settings().customAuthority, other.box->arm()); // as it says itself
         press(at.window(), "next");
@@ -154,7 +156,7 @@ private Q_SLOTS:
         AtDesk at(cloud.options());
         press(at.window(), "setUp");
         press(at.window(), "signInBrowser");
-        QTRY_VERIFY(at.parts().session.subscriptions().isReady());
+        QTRY_VERIFY_WITH_TIMEOUT(at.parts().session.subscriptions().isReady(), kPatience);
         sandbox::Fault stall;
         stall.kind = sandbox::FaultKind::Stall;
         stall.path = "/subscriptions?";
@@ -170,7 +172,7 @@ private Q_SLOTS:
                 return;
             if (turn % 2 == 0) {
                 press(at.window(), "next");
-                QTRY_COMPARE(int(at.parts().session.subscriptions().state()), int(CatalogueBase::State::Loading));
+                QTRY_COMPARE_WITH_TIMEOUT(int(at.parts().session.subscriptions().state()), int(CatalogueBase::State::Loading), kPatience);
             }
             if (turn % 4 == 2) {
                 press(at.window(), "signInBrowser");
@@ -198,7 +200,7 @@ private Q_SLOTS:
         const QPointer<wizard::WizardWindow> before(at.desk.window());
         at.window().goNext();
         at.window().goNext();
-        QTRY_VERIFY(!before && at.desk.window());
+        QTRY_VERIFY_WITH_TIMEOUT(!before && at.desk.window(), kPatience);
         const QPointer<wizard::WizardWindow> anew(at.desk.window());
         turnLoop();
         QVERIFY(anew);
@@ -224,14 +226,14 @@ private Q_SLOTS:
         QTest::keyClicks(password->findChild<QLineEdit *>(), t("geheim"));
         const QPointer<wizard::WizardWindow> before(at.desk.window());
         press(at.window(), "next");
-        QTRY_VERIFY(!before && at.desk.window());
+        QTRY_VERIFY_WITH_TIMEOUT(!before && at.desk.window(), kPatience);
         const QString said = at.window().findChild<ui::Banner *>(t("message"))->text();
         QVERIFY2(said.contains(t("The keychain did not take the proxy's password.")), qPrintable(said));
-        QTRY_VERIFY(proxy.opened() > 0); // by the checks
+        QTRY_VERIFY_WITH_TIMEOUT(proxy.opened() > 0, kPatience); // by the checks
         QCOMPARE(proxy.lastTarget().right(4), QByteArray(":443"));
         at.saveOther(45300); // and stays
         const int opened = proxy.opened();
-        QTRY_VERIFY(proxy.opened() > opened);
+        QTRY_VERIFY_WITH_TIMEOUT(proxy.opened() > opened, kPatience);
     }
 
 private:

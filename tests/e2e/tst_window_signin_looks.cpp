@@ -19,6 +19,8 @@ using Phase = wizard::SignInAttempt::Phase;
 
 namespace {
 
+constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
+
 Error refused(const char *code, const char *message, ErrorKind kind = ErrorKind::Unauthorized)
 {
     Error error;
@@ -66,11 +68,11 @@ private Q_SLOTS:
         Seen seen(options);
         press(*seen.window, "setUp");
         press(*seen.window, "signInBrowser");
-        QTRY_VERIFY(seen.shows("signInLink"));
+        QTRY_VERIFY_WITH_TIMEOUT(seen.shows("signInLink"), kPatience);
         look(seen, "account-no-browser");
         press(*seen.window, "signInCancel");
         press(*seen.window, "signInCode");
-        QTRY_COMPARE(int(seen.signIn().attempt().phase), int(Phase::Code));
+        QTRY_COMPARE_WITH_TIMEOUT(int(seen.signIn().attempt().phase), int(Phase::Code), kPatience);
         look(seen, "account-code");
         press(*seen.window, "deviceCancel");
         for (const Error &error : {refused("AADSTS90094", "AADSTS90094: The grant requires administrator permission for the scope that the application asks for."), refused("AADSTS53000", "AADSTS53000: Device is not compliant."),
@@ -82,9 +84,9 @@ private Q_SLOTS:
         }
         opens = true;
         press(*seen.window, "signInBrowser");
-        QTRY_COMPARE(seen.session().account().user, t("dba@contoso.example"));
-        QTRY_VERIFY(seen.shows("tenantRows"));
-        QTRY_VERIFY(seen.session().groups().isReady() && seen.session().locations().isReady());
+        QTRY_COMPARE_WITH_TIMEOUT(seen.session().account().user, t("dba@contoso.example"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.shows("tenantRows"), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().groups().isReady() && seen.session().locations().isReady(), kPatience);
         look(seen, "account-signed-in");
         auto *picker = child<ui::Picker>(*seen.window, "subscription");
         picker->lineEdit()->selectAll();
@@ -107,7 +109,7 @@ private Q_SLOTS:
         Seen seen(options);
         press(*seen.window, "setUp");
         press(*seen.window, "signInBrowser");
-        QTRY_VERIFY(seen.session().subscriptions().isReady());
+        QTRY_VERIFY_WITH_TIMEOUT(seen.session().subscriptions().isReady(), kPatience);
         SignInNeed need;
         need.account = seen.signIn().book().accounts().first();
         need.tenant = need.account.homeTenant;
@@ -117,7 +119,7 @@ private Q_SLOTS:
         look(seen, "step-up");
         opens = false;
         press(*seen.window, "stepUpGo");
-        QTRY_VERIFY(seen.signIn().attempt().phase == Phase::Browser && !seen.signIn().attempt().address.isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(seen.signIn().attempt().phase == Phase::Browser && !seen.signIn().attempt().address.isEmpty(), kPatience);
         look(seen, "step-up-no-browser");
         seen.signIn().browserEnded(refused("AADSTS53003", "AADSTS53003: Access has been blocked by Conditional Access policies."));
         look(seen, "step-up-failed");
@@ -154,7 +156,7 @@ private Q_SLOTS:
         seen.window->openSettings();
         seen.window->goTo(PageId::Checks);
         auto &checks = static_cast<wizard::ChecksPage &>(seen.page());
-        QTRY_VERIFY_WITH_TIMEOUT(!checks.isLooking(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(!checks.isLooking(), kPatience);
         look(seen, "checks");
         cloud.settings.clientId.clear();
         cloud.settings.customArm = cloud.settings.customAuthority = t("http://127.0.0.1:9");
@@ -162,7 +164,7 @@ private Q_SLOTS:
         Seen bad(cloud.options());
         bad.window->openSettings();
         bad.window->goTo(PageId::Checks);
-        QTRY_VERIFY_WITH_TIMEOUT(!static_cast<wizard::ChecksPage &>(bad.page()).isLooking(), 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(!static_cast<wizard::ChecksPage &>(bad.page()).isLooking(), kPatience);
         look(bad, "checks-bad");
         m_looker.verifyNothingCut();
     }
