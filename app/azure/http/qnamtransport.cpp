@@ -300,7 +300,7 @@ QCoro::Task<Result<HttpResponse>> QnamTransport::send(HttpRequest request, Conte
     QObject::connect(reply.get(), &QNetworkReply::sslErrors, reply.get(), [refusals, sender = reply.get(), thumbprint = wire->options.thumbprint](const QList<QSslError> &errors) {
         const QByteArray shown = sender->sslConfiguration().peerCertificate().digest(QCryptographicHash::Sha1).toHex();
         const bool expected = !thumbprint.isEmpty() && shown.compare(thumbprint, Qt::CaseInsensitive) == 0; // as this host was told
-        if (expected || isOnlyUnstapled(errors))
+        if (expected || isOnlyUnknownRevocation(errors))
             sender->ignoreSslErrors(errors);
         else
             *refusals = errors;

@@ -23,9 +23,6 @@ constexpr TlsReason tlsReasons[] = {
     {QSslError::CertificateUntrusted, "TlsUntrusted", "its certificate comes from \"%1\", which this machine does not trust"},
     {QSslError::InvalidCaCertificate, "TlsUntrusted", "\"%1\" signed its certificate but is no certificate authority"},
     {QSslError::CertificateSignatureFailed, "TlsUntrusted", "the signature of \"%1\" on its certificate is wrong"},
-    {QSslError::OcspResponseCannotBeTrusted, "TlsFailed", "what it brings along about revocation is not signed by its issuer"},
-    {QSslError::OcspResponseCertIdUnknown, "TlsFailed", "what it brings along about revocation is about another certificate"},
-    {QSslError::OcspResponseExpired, "TlsFailed", "what it brings along about revocation is out of date"},
     {QSslError::CertificateRevoked, "TlsRevoked", "\"%1\" has revoked its certificate"},
     {QSslError::CertificateBlacklisted, "TlsUntrusted", "its certificate (from \"%1\") is known to be stolen"},
     {QSslError::CertificateExpired, "TlsExpired", "its certificate (from \"%1\") has expired"},
@@ -57,9 +54,9 @@ Error tlsRefusal(const char *code, const QString &host, const QString &reason)
 
 } // namespace
 
-bool isOnlyUnstapled(const QList<QSslError> &errors)
+bool isOnlyUnknownRevocation(const QList<QSslError> &errors)
 {
-    return std::all_of(errors.begin(), errors.end(), [](const QSslError &each) { return each.error() == QSslError::OcspNoResponseFound; });
+    return std::all_of(errors.begin(), errors.end(), [](const QSslError &each) { return each.error() >= QSslError::OcspNoResponseFound && each.error() <= QSslError::OcspStatusUnknown; });
 }
 
 Error tlsError(const QList<QSslError> &errors, const QString &host, const QString &otherwise)

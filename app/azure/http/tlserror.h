@@ -11,8 +11,8 @@ namespace causeway {
 //! TlsRevoked, TlsVersion, TlsFailed. `otherwise`: what the socket said, for the case that no certificate was judged.
 Error tlsError(const QList<QSslError> &errors, const QString &host, const QString &otherwise);
 
-//! The server stapled no answer about revocation (RFC 6066 §8), and nothing else is wrong: most servers and every inspecting
-//! proxy staple none, so that is no refusal. An answer that says "revoked", or one that does not hold, is.
-bool isOnlyUnstapled(const QList<QSslError> &errors);
+//! The server stapled no answer about revocation (RFC 6066 §8), or one that cannot be used, and nothing else is wrong. Most servers and
+//! every inspecting proxy staple none, and whoever hides a revocation would: so only an answer that says "revoked" is a refusal.
+bool isOnlyUnknownRevocation(const QList<QSslError> &errors);
 
 } // namespace causeway
