@@ -4,6 +4,7 @@
 #include "sandbox/worldfile.h"
 #include "support/growworld.h"
 #include "tests/support/cliline.h"
+#include "tests/support/customer.h"
 
 #include <QDir>
 #include <QFile>
@@ -11,35 +12,13 @@
 #include <QTest>
 
 using namespace causeway;
+using namespace causeway::test;
 
 namespace {
 
-const QString theirSubscription = QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b");
+const QString theirs = QStringLiteral("env:THEIR_PASSWORD"); // with them
 const QString theirPrincipal = QStringLiteral("1f0b2c9e-7a44-4d0e-9f57-30a1f3c7d2b8");
 const QString theirNetworks = QStringLiteral("3e5d7c9b-1a2b-4c3d-9e8f-7a6b5c4d3e2f");
-
-//! A whole road of somebody else's: existing server, existing factory, their ids.
-QJsonObject customer()
-{
-    return QJsonDocument::fromJson(R"({
-      "causeway": 1, "name": "customer-orders", "cloud": "AzurePublic", "subscription": "7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b",
-      "resourceGroup": {"name": "rg-orders"},
-      "server": {"id": "/subscriptions/7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b/resourceGroups/rg-orders/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-customer-orders",
-                 "authentication": {"password": true}},
-      "integration": {"name": "adf-customer-orders", "runtime": {"name": "VnetRuntime"}, "managedPrivateEndpoint": {"name": "mpe-orders"}, "approval": {"mode": "approve-own"}},
-      "linkedService": {"name": "PgOrders", "database": "orders", "encryption": "VerifyFull",
-                        "authentication": {"type": "BasicAuth", "username": "ordersapp", "password": {"secret": "env:THEIR_PASSWORD"}}},
-      "test": {"connection": true}})").object();
-}
-
-QJsonObject with(QJsonObject document, const QString &part, const QJsonObject &members)
-{
-    QJsonObject object = document.value(part).toObject();
-    for (auto each = members.begin(); each != members.end(); ++each)
-        object.insert(each.key(), each.value());
-    document.insert(part, object);
-    return document;
-}
 
 //! Their linked service signs in as a service principal; `objectId` empty: nobody said who it is in the directory.
 QJsonObject byPrincipal(const QJsonObject &document, const QString &objectId)
@@ -101,8 +80,8 @@ private Q_SLOTS:
     void examplesAndCustomersGrow_data()
     {
         QTest::addColumn<QJsonObject>("document");
-        QTest::newRow("customer") << customer();
-        QTest::newRow("service principal") << byPrincipal(customer(), theirPrincipal);
+        QTest::newRow("customer") << customer(theirs);
+        QTest::newRow("service principal") << byPrincipal(customer(theirs), theirPrincipal);
         for (const char *name : {"quickstart", "password", "system-assigned", "network-admin-only", "data-engineer-only"}) {
             QFile file(QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/%1.json").arg(QLatin1String(name)));
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -145,7 +124,7 @@ private Q_SLOTS:
         QTest::addColumn<QJsonObject>("document");
         QTest::addColumn<int>("code");
         QTest::addColumn<QString>("verdict");
-        const QJsonObject good = customer();
+        const QJsonObject good = customer(theirs);
         const QJsonObject reason{{QStringLiteral("encryption"), QStringLiteral("Disable")}, {QStringLiteral("encryptionReason"), QStringLiteral("as it was")}};
         const QJsonObject off{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("password"), true}}}};
         QTest::newRow("all is well") << good << 0 << QStringLiteral("Connection successful");
@@ -182,7 +161,7 @@ private Q_SLOTS:
         const QString path = m_folder.filePath(QStringLiteral("json.causeway.json"));
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        file.write(QJsonDocument(customer()).toJson());
+        file.write(QJsonDocument(customer(theirs)).toJson());
         file.close();
         const auto outcome = test::runLine({QStringLiteral("apply"), path, QStringLiteral("--sandbox=fresh"), QStringLiteral("--yes"), QStringLiteral("--json")});
         QVERIFY2(outcome.code == 0, qPrintable(outcome.all()));
@@ -197,7 +176,7 @@ private Q_SLOTS:
         const QString path = m_folder.filePath(QStringLiteral("kept.causeway.json"));
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        file.write(QJsonDocument(customer()).toJson());
+        file.write(QJsonDocument(customer(theirs)).toJson());
         file.close();
         const QString quickstart = QStringLiteral(CAUSEWAY_SOURCE_DIR "/resources/examples/quickstart.json");
         for (const QString &setup : {quickstart, path}) {
@@ -208,7 +187,7 @@ private Q_SLOTS:
             const auto second = test::runLine({QStringLiteral("apply"), setup, QStringLiteral("--sandbox")});
             QVERIFY2(second.code == 0 && second.err.contains(QLatin1String("No changes")), qPrintable(second.all()));
         }
-        QJsonObject stolen = customer();
+        QJsonObject stolen = customer(theirs);
         stolen.insert(QStringLiteral("subscription"), markedGuid(theirSubscription));
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
         file.write(QJsonDocument(stolen).toJson());

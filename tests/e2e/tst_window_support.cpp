@@ -4,6 +4,7 @@
 #include "main/windowparts.h"
 #include "support/growworld.h"
 #include "tests/support/cliline.h"
+#include "tests/support/customer.h"
 #include "tests/support/windowdriver.h"
 #include "ui/banner.h"
 #include "ui/theme.h"
@@ -18,34 +19,11 @@ using wizard::RunControl;
 
 namespace {
 
-const QString theirSubscription = QStringLiteral("7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b");
-
-//! A whole road of somebody else's: existing server, existing factory, their ids.
-QJsonObject customer()
-{
-    return QJsonDocument::fromJson(R"({
-      "causeway": 1, "name": "customer-orders", "cloud": "AzurePublic", "subscription": "7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b",
-      "resourceGroup": {"name": "rg-orders"},
-      "server": {"id": "/subscriptions/7c1f0a64-2b3d-4f5e-8a9b-0c1d2e3f4a5b/resourceGroups/rg-orders/providers/Microsoft.DBforPostgreSQL/flexibleServers/pg-customer-orders",
-                 "authentication": {"password": true}},
-      "integration": {"name": "adf-customer-orders", "runtime": {"name": "VnetRuntime"}, "managedPrivateEndpoint": {"name": "mpe-orders"}, "approval": {"mode": "approve-own"}},
-      "linkedService": {"name": "PgOrders", "database": "orders", "encryption": "VerifyFull",
-                        "authentication": {"type": "BasicAuth", "username": "ordersapp", "password": {"secret": "prompt"}}},
-      "test": {"connection": true}})").object();
-}
-
-QJsonObject with(QJsonObject document, const char *part, const QJsonObject &members)
-{
-    QJsonObject object = document.value(QLatin1String(part)).toObject();
-    for (auto each = members.begin(); each != members.end(); ++each)
-        object.insert(each.key(), each.value());
-    document.insert(QLatin1String(part), object);
-    return document;
-}
+const QString typed = QStringLiteral("prompt");
 
 QJsonObject withDatabase(const char *name)
 {
-    return with(customer(), "linkedService", {{QStringLiteral("database"), QLatin1String(name)}});
+    return with(customer(typed), QStringLiteral("linkedService"), {{QStringLiteral("database"), QLatin1String(name)}});
 }
 
 //! A setup as somebody sent it: a file.
@@ -125,14 +103,14 @@ private Q_SLOTS:
         const QJsonObject listed{{QStringLiteral("databases"), QJsonArray{QStringLiteral("orders")}}};
         const QJsonObject identity{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("type"), QStringLiteral("SystemAssignedManagedIdentity")}}}};
         const QJsonObject entra{{QStringLiteral("authentication"), QJsonObject{{QStringLiteral("password"), true}, {QStringLiteral("entra"), true}}}};
-        QTest::newRow("all is well") << customer() << Outcome::Succeeded << QStringLiteral("Connection successful");
-        QTest::newRow("by identity") << with(with(customer(), "linkedService", identity), "server", entra) << Outcome::Succeeded << QStringLiteral("Connection successful");
+        QTest::newRow("all is well") << customer(typed) << Outcome::Succeeded << QStringLiteral("Connection successful");
+        QTest::newRow("by identity") << with(with(customer(typed), QStringLiteral("linkedService"), identity), QStringLiteral("server"), entra) << Outcome::Succeeded << QStringLiteral("Connection successful");
         const QJsonObject principal{{QStringLiteral("authentication"), QJsonDocument::fromJson(R"({"type": "ServicePrincipal", "username": "orders-app", "tenant": "9d8c7b6a-5f4e-4d3c-8b2a-190f8e7d6c5b",
             "servicePrincipalId": "4a5b6c7d-8e9f-4a1b-9c2d-3e4f5a6b7c8d", "servicePrincipalObjectId": "1f0b2c9e-7a44-4d0e-9f57-30a1f3c7d2b8", "key": {"secret": "prompt"}})").object()}};
-        QTest::newRow("by service principal") << with(with(customer(), "linkedService", principal), "server", entra) << Outcome::Succeeded << QStringLiteral("Connection successful");
-        QTest::newRow("no encryption against require_secure_transport") << with(customer(), "linkedService", plain) << Outcome::Failed << QStringLiteral("28000: no pg_hba.conf entry for host \"127.0.0.1\"");
-        QTest::newRow("another database than the listed ones") << with(withDatabase("oders"), "server", listed) << Outcome::Failed << QStringLiteral("3D000: database \"oders\" does not exist");
-        QTest::newRow("another port") << with(customer(), "linkedService", {{QStringLiteral("port"), 6432}}) << Outcome::Failed << QStringLiteral("6432");
+        QTest::newRow("by service principal") << with(with(customer(typed), QStringLiteral("linkedService"), principal), QStringLiteral("server"), entra) << Outcome::Succeeded << QStringLiteral("Connection successful");
+        QTest::newRow("no encryption against require_secure_transport") << with(customer(typed), QStringLiteral("linkedService"), plain) << Outcome::Failed << QStringLiteral("28000: no pg_hba.conf entry for host \"127.0.0.1\"");
+        QTest::newRow("another database than the listed ones") << with(withDatabase("oders"), QStringLiteral("server"), listed) << Outcome::Failed << QStringLiteral("3D000: database \"oders\" does not exist");
+        QTest::newRow("another port") << with(customer(typed), QStringLiteral("linkedService"), {{QStringLiteral("port"), 6432}}) << Outcome::Failed << QStringLiteral("6432");
     }
 
     void rungs()
@@ -160,7 +138,7 @@ private Q_SLOTS:
     // The next setup of the same customer takes another database for granted, on a server that runs by now.
     void theNextSetupOfTheSameCustomer()
     {
-        const QString told = toldByTheCommandLine(customer());
+        const QString told = toldByTheCommandLine(customer(typed));
         SupportDesk desk;
         for (const char *database : {"orders", "returns"}) {
             desk.runThrough(withDatabase(database));
