@@ -9,8 +9,10 @@
 #include <QCommandLineParser>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QScopeGuard>
 #include <QTranslator>
 #include <QWidget>
+#include <clocale>
 #include <cstdio>
 #include <dlfcn.h>
 #include <thread>
@@ -88,8 +90,13 @@ int main(int argc, char **argv)
 {
     using namespace causeway;
     keepMemoryPrivate();
+    std::setlocale(LC_ALL, ""); // as Qt is about to, which then changes nothing beside the thread
     std::jthread fonts(readFontFiles);
     QApplication application(argc, argv);
+    const auto joined = qScopeGuard([&fonts] { // before the application goes, also where it is refused
+        if (fonts.joinable())
+            fonts.join();
+    });
     QApplication::setApplicationName(QStringLiteral("causeway"));
     QApplication::setApplicationVersion(QStringLiteral(CAUSEWAY_VERSION));
     QCommandLineParser parser;

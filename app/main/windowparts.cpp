@@ -323,6 +323,7 @@ WindowParts::~WindowParts()
     m_session.reset();
     while ((m_client && m_client->active() > 0) || (m_engine && m_engine->active() > 0))
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    QCoreApplication::processEvents(); // sign-ins end at once, but on the event loop, which may have been left for good
     if (box())
         box()->stop();
 }

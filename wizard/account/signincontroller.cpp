@@ -364,7 +364,7 @@ QCoro::Task<> SignInController::azureCli(Context context)
 {
     const QPointer<SignInController> alive(this);
     const quint64 ticket = m_run;
-    std::unique_ptr<NamedCredential> cli = azCliCredential(clock(), settings().tenant);
+    const std::shared_ptr<NamedCredential> cli = azCliCredential(clock(), settings().tenant);
     const TokenRequest wanted(cloud().scope);
     const Result<AccessToken> token = co_await cli->token(wanted, context);
     if (!alive || ticket != m_run)
@@ -380,7 +380,7 @@ QCoro::Task<> SignInController::azureCli(Context context)
     account.displayName = claims.name;
     account.description = cli->name();
     account.tenant = claims.tenant;
-    m_cli = std::move(cli);
+    m_cli = cli;
     m_attempt = SignInAttempt();
     take(account);
     Q_EMIT attemptChanged();
@@ -442,9 +442,11 @@ QCoro::Task<Result<AccessToken>> SignInController::token(TokenRequest request, C
     if (!looksAround)
         request.tenant = m_tenant;
     const QString home = m_current->id;
+    const std::shared_ptr<NamedCredential> cli = m_cli; // another account may come while it runs
+    const std::shared_ptr<SignIns> signIns = m_signIns; // whose clock it uses
     Result<AccessToken> token = Error::cancelled();
-    if (m_cli)
-        token = co_await m_cli->token(request, context);
+    if (cli)
+        token = co_await cli->token(request, context);
     else if (looksAround)
         token = co_await book().silentToken(home, request, context);
     else

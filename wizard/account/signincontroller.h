@@ -130,7 +130,7 @@ private:
     Places m_places;
     std::optional<AccountChoice> m_current;
     QString m_tenant;
-    std::unique_ptr<NamedCredential> m_cli; //!< while the Azure CLI's account is in use
+    std::shared_ptr<NamedCredential> m_cli; //!< while the Azure CLI's account is in use
     quint64 m_generation = 1;
     SignInAttempt m_attempt;
     std::stop_source m_stop;

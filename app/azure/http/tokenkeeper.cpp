@@ -33,8 +33,10 @@ QCoro::Task<Result<Secret>> TokenKeeper::token(TokenRequest request, Context con
             const std::stop_callback onStop(context.stop, [shot] { shot.fire(Error::cancelled()); });
             const quint64 fetchedAs = entry.fetchingAs;
             const Result<> fetched = co_await shot.wait();
+            if (context.cancelled()) // and this keeper may be gone
+                co_return Error::cancelled();
             const bool forUs = fetchedAs == m_source.generation(); // what another one was refused is not said to this one
-            if (!fetched && (context.cancelled() || (forUs && fetched.error().kind != ErrorKind::Cancelled)))
+            if (!fetched && forUs && fetched.error().kind != ErrorKind::Cancelled)
                 co_return fetched.error();
             continue; // fetched, or whoever fetched was cancelled: look again
         }
