@@ -93,6 +93,8 @@ public:
             co_return console.fail(agreed.error());
         if (!*agreed)
             co_return 130;
+        if (const Result<> reset = sandbox::Sandbox::reset(folder); !reset) // its servers, too; refused while somebody uses it
+            co_return console.fail(reset.error());
         if (!QDir(folder).removeRecursively())
             co_return console.fail(Error::internal(QStringLiteral("NotRemoved"), QStringLiteral("%1 could not be removed whole.").arg(folder)));
         console.say(QStringLiteral("Forgotten. The next --sandbox begins anew."));

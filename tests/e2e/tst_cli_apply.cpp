@@ -183,6 +183,19 @@ private Q_SLOTS:
         QCOMPARE(shown.err, unknown.err);
     }
 
+    //! The servers of a world that was forgotten go with it, wherever they are kept.
+    void resetBeginsAnew()
+    {
+        QVERIFY(QFile::setPermissions(m_folder->path(), QFile::Permissions(0x7755))); // root's servers reach so far, and no farther
+        const QString kept = QStringLiteral("--sandbox");
+        for (int time = 0; time < 2; ++time) {
+            const auto applied = test::runLine({apply, example("quickstart"), kept, yes});
+            QVERIFY2(applied.code == 0 && applied.out.contains(QLatin1String("Connection successful")), qPrintable(applied.all()));
+            const auto reset = test::runLine({QStringLiteral("sandbox"), QStringLiteral("reset"), yes});
+            QVERIFY2(reset.code == 0, qPrintable(reset.all()));
+        }
+    }
+
     //! Ctrl-C: 130, what was in flight is settled, and resume ends it.
     void cancelled()
     {

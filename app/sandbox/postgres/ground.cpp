@@ -110,12 +110,15 @@ bool eraseServersBelow(const QString &folder)
     return QDir(folder).removeRecursively();
 }
 
-QString reachableFolder(const QString &wanted, const ServerAccount &account)
+QString rootsFolder(const QString &wanted)
 {
-    if (account.reaches(wanted))
-        return wanted;
     const QByteArray name = QCryptographicHash::hash(QFile::encodeName(QDir::cleanPath(wanted)), QCryptographicHash::Sha256).toHex().left(16);
     return rootsGround + QLatin1Char('/') + QString::fromLatin1(name);
+}
+
+QString reachableFolder(const QString &wanted, const ServerAccount &account)
+{
+    return account.reaches(wanted) ? wanted : rootsFolder(wanted);
 }
 
 void markOrigin(const QString &folder, const QString &origin)

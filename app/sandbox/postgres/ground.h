@@ -32,6 +32,8 @@ int removeLeftOvers(const ServerAccount &account);
 //! Stops the servers whose data lie below a folder, and removes it.
 bool eraseServersBelow(const QString &folder);
 
+//! Where root's clusters are kept in place of a folder that the server's account cannot reach.
+QString rootsFolder(const QString &wanted);
 //! A place for kept clusters that the server's account can reach: `wanted`, or one below /var/lib for root whose home is closed.
 QString reachableFolder(const QString &wanted, const ServerAccount &account);
 //! Notes whose servers a redirected folder holds, so that it goes when that world is gone.

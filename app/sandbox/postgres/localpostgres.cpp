@@ -249,7 +249,7 @@ bool LocalPostgres::installed()
 
 void LocalPostgres::eraseKept(const QString &keptFolder)
 {
-    eraseServersBelow(reachableFolder(keptFolder, ServerAccount::choose()));
+    eraseServersBelow(rootsFolder(keptFolder)); // also where it could be reached now: a folder that is not there hides nothing yet
     eraseServersBelow(keptFolder);
 }
 
