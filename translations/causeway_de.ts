@@ -781,6 +781,30 @@
         <source>Azure asks for a stronger sign-in again, right after one.</source>
         <translation>Azure verlangt sofort nach einer stärkeren Anmeldung noch einmal eine.</translation>
     </message>
+    <message>
+        <source>Look at what has changed, make the plan again, and apply that one.</source>
+        <translation>Sehen Sie nach, was sich geändert hat, erstellen Sie den Plan neu und wenden Sie diesen an.</translation>
+    </message>
+    <message>
+        <source>Ask the server&apos;s owner why before the private endpoint is made again.</source>
+        <translation>Fragen Sie den Besitzer des Servers nach dem Grund, bevor der private Endpunkt neu erstellt wird.</translation>
+    </message>
+    <message>
+        <source>No keychain is running here.</source>
+        <translation>Hier läuft kein Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Start GNOME Keyring or KWallet in the session, then try again.</source>
+        <translation>Starten Sie GNOME Keyring oder KWallet in der Sitzung und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The keychain is locked, or did not allow it.</source>
+        <translation>Der Schlüsselbund ist gesperrt oder hat es nicht erlaubt.</translation>
+    </message>
+    <message>
+        <source>Unlock it, then try again.</source>
+        <translation>Entsperren Sie ihn und versuchen Sie es dann erneut.</translation>
+    </message>
 </context>
 <context>
     <name>Field</name>

@@ -781,6 +781,30 @@
         <source>Azure asks for a stronger sign-in again, right after one.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Look at what has changed, make the plan again, and apply that one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the server&apos;s owner why before the private endpoint is made again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No keychain is running here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start GNOME Keyring or KWallet in the session, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keychain is locked, or did not allow it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock it, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Field</name>

@@ -68,6 +68,8 @@ static constexpr CodeAdvice codeAdvice[] = {
     {"LocationIsOfferRestricted", QT_TRANSLATE_NOOP("Error", "The region is closed for this subscription. Choose another region or ask Azure support to open it.")},
     {"PrivateEndpointFeatureNotSupportedOnServer", QT_TRANSLATE_NOOP("Error", "This server is too old for private endpoints, or in a virtual network of its own. Make a new one with public access.")},
     {"SubscriptionNotFound", QT_TRANSLATE_NOOP("Error", "Check the subscription's id and that you signed in to its tenant.")},
+    {"WorldMoved", QT_TRANSLATE_NOOP("Error", "Look at what has changed, make the plan again, and apply that one.")},
+    {"ConnectionRejected", QT_TRANSLATE_NOOP("Error", "Ask the server's owner why before the private endpoint is made again.")},
     {"FileEmpty", QT_TRANSLATE_NOOP("Error", "The window makes a new setup; on the command line causewayctl init writes an example.")},
 };
 
@@ -83,6 +85,9 @@ static constexpr OwnErrorWords ownErrorWords[] = {
     {"AccountChanged", QT_TRANSLATE_NOOP("Error", "Another account or tenant came into use before this was sent, so it was not sent."),
      QT_TRANSLATE_NOOP("Error", "Choose the account that began it and do it again there, or begin anew with the one in use.")},
     {"SignedOut", QT_TRANSLATE_NOOP("Error", "The account was signed out before this was sent, so it was not sent."), QT_TRANSLATE_NOOP("Error", "Sign in again and do it once more; a run goes on with Resume.")},
+    {"KeychainAbsent", QT_TRANSLATE_NOOP("Error", "No keychain is running here."),
+     QT_TRANSLATE_NOOP("Error", "Start GNOME Keyring or KWallet in the session, then try again.")},
+    {"KeychainLocked", QT_TRANSLATE_NOOP("Error", "The keychain is locked, or did not allow it."), QT_TRANSLATE_NOOP("Error", "Unlock it, then try again.")},
     {"RunUnderWay", QT_TRANSLATE_NOOP("Error", "A run is under way, and it works with the settings as they are. Nothing was stored."),
      QT_TRANSLATE_NOOP("Error", "Wait until the run has ended, or cancel it on the Apply page; then save again.")},
 };
