@@ -18,8 +18,6 @@ using wizard::PageId;
 
 namespace {
 
-constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
-
 //! A keychain that is not there.
 class NoKeychain final : public SecretStore
 {

@@ -23,8 +23,6 @@ using Phase = wizard::SignInAttempt::Phase;
 
 namespace {
 
-constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
-
 //! A window that waits for a code to be typed, on a clock that stands.
 struct Waiting {
     explicit Waiting(ServedCloud &cloud)

@@ -19,8 +19,6 @@ using Phase = wizard::SignInAttempt::Phase;
 
 namespace {
 
-constexpr int kPatience = 60000; // of a slow machine; nothing here waits for time to pass
-
 Error refused(const char *code, const char *message, ErrorKind kind = ErrorKind::Unauthorized)
 {
     Error error;

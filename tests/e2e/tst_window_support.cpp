@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Support opens a customer's setup in a window whose sandbox runs already: their server gets a real PostgreSQL, and the
 // connection test ends on the same rung with the same words as on the command line.
-#include "main/windowparts.h"
 #include "support/growworld.h"
 #include "tests/support/cliline.h"
 #include "tests/support/customer.h"
-#include "tests/support/windowdriver.h"
+#include "tests/support/signinwindow.h"
 #include "ui/banner.h"
-#include "ui/theme.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -47,21 +45,8 @@ QString toldByTheCommandLine(const QJsonObject &document)
 }
 
 //! A window as app/main puts it together; its sandbox runs before anything is opened.
-struct SupportDesk {
-    SupportDesk()
-    {
-        WindowOptions options;
-        options.world = QStringLiteral("fresh");
-        options.speed = 200; // an authorization code lives ten minutes: 3 s
-        Result<std::unique_ptr<WindowParts>> made = WindowParts::make(options);
-        if (!made)
-            qFatal("no window: %s", qPrintable(describe(made.error())));
-        parts = *std::move(made);
-        window = std::make_unique<wizard::WizardWindow>(parts->parts());
-        window->resize(1280, 800);
-        window->show();
-    }
-    [[nodiscard]] RunControl &run() const { return parts->parts().run; }
+struct SupportDesk : Seen {
+    SupportDesk() : Seen(QStringLiteral("fresh")) {}
     [[nodiscard]] QString message() const { return window->findChild<ui::Banner *>(QStringLiteral("message"))->text(); }
 
     //! Opens it, goes through its pages and runs it to its end.
@@ -77,9 +62,6 @@ struct SupportDesk {
         QTRY_COMPARE_WITH_TIMEOUT(int(run().runState()), int(RunControl::Run::Ended), 60000);
         QVERIFY(run().report());
     }
-
-    std::unique_ptr<WindowParts> parts;
-    std::unique_ptr<wizard::WizardWindow> window;
 };
 
 } // namespace

@@ -14,6 +14,8 @@
 //! Windows as app/main makes them, on sandboxes that are signed in to, for tests.
 namespace causeway::test {
 
+inline constexpr int kPatience = 60000; // of a slow machine; nothing that uses it waits for time to pass
+
 inline QString t(const char *text)
 {
     return QString::fromUtf8(text);

@@ -416,8 +416,8 @@ QCoro::Task<> SignInController::forget(QString home)
         gone = co_await signIns->book().signOut(home, always);
     if (home.isEmpty())
         signIns->currentAccount().clearAll();
-    else if (signIns->currentAccount().read().compare(home, Qt::CaseInsensitive) == 0)
-        (void)signIns->currentAccount().clear();
+    else
+        (void)signIns->currentAccount().forget(home);
     if (!alive)
         co_return;
     if (!gone)

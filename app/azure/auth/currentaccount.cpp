@@ -55,6 +55,11 @@ Result<> CurrentAccount::clear() const
     return putChoices(m_file, choices);
 }
 
+Result<> CurrentAccount::forget(const QString &homeAccountId) const
+{
+    return read().compare(homeAccountId, Qt::CaseInsensitive) == 0 ? clear() : Result<>();
+}
+
 void CurrentAccount::clearAll() const
 {
     QFile::remove(m_file);

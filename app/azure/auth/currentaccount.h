@@ -20,6 +20,8 @@ public:
     Result<> write(const QString &homeAccountId) const;
     //! In this cloud.
     Result<> clear() const;
+    //! The same, when it is this one: it was signed out.
+    Result<> forget(const QString &homeAccountId) const;
     //! In all of them.
     void clearAll() const;
 

@@ -223,8 +223,7 @@ public:
         const Result<> out = co_await book.signOut(home, context);
         if (!out)
             co_return console.fail(out.error());
-        const bool wasCurrent = signIns->currentAccount().read().compare(home, Qt::CaseInsensitive) == 0;
-        const Result<> cleared = wasCurrent ? signIns->currentAccount().clear() : Result<>();
+        const Result<> cleared = signIns->currentAccount().forget(home);
         if (!cleared)
             console.say(plainText(describe(cleared.error()), 600));
         co_return done(console, QStringLiteral("%1 is signed out of Causeway on this machine; the browser's own session is not touched.").arg(nameOf(*account)), *account);
